@@ -1,0 +1,1 @@
+"""Checks: Claim + Evidence → Verdict. Pure functions."""

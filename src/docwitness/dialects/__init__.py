@@ -1,0 +1,1 @@
+"""Dialects: text → Page. One module each; `base` has the contract."""

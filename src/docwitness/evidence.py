@@ -1,0 +1,24 @@
+"""Evidence: everything that is known about one run of one sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from docwitness.exchange import Effect, Exchange, RefusedHost
+from docwitness.execution import Execution
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Tokens are redacted in all of it."""
+
+    execution: Execution
+    exchanges: tuple[Exchange, ...] = ()
+    """Those of this sample, in order."""
+    refused: tuple[RefusedHost, ...] = ()
+    earlier: tuple[Exchange, ...] = ()
+    """Those that set-ups and predecessors of its session made in the same scope before it."""
+    effect: Effect | None = None
+    """All points of its scope after it ran; None when the target cannot tell."""
+    ended_ns: int = 0
+    """Wall clock when it ended, nanoseconds since the epoch."""

@@ -1,0 +1,70 @@
+"""Recorded HTTP exchanges and stored points: the evidence that no client can talk its way around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FieldValue = tuple[str, int | float | str | bool]
+"""A type word (`int`, `uint`, `float`, `string`, `bool`) and the value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request as the client sent it, tokens redacted."""
+
+    method: str
+    target: str
+    version: str
+    headers: tuple[tuple[str, str], ...]
+    """In order, names as sent."""
+    body: bytes
+    """Transfer coding and content coding undone."""
+    problem: str = ""
+    """What could not be decoded, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A final response, tokens redacted; interim responses are left out."""
+
+    status: int
+    reason: str
+    version: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and what came back."""
+
+    request: Request
+    response: Response | None
+    """None when the connection ended without one."""
+    started_ns: int
+    """Wall clock, nanoseconds since the epoch, when the first byte of the request arrived."""
+    ended_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedHost:
+    """A connection to a host that is not the target; the recorder refused it."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPoint:
+    """A point that the target holds."""
+
+    table: str
+    tags: tuple[tuple[str, str], ...]
+    """Sorted by key."""
+    fields: tuple[tuple[str, FieldValue], ...]
+    """Sorted by key."""
+    time_ns: int
+
+
+Effect = tuple[StoredPoint, ...]
+"""All points of a scope."""

@@ -1,0 +1,1 @@
+"""Reporters: Report → text. `base` has the contract."""

@@ -1,0 +1,1 @@
+"""Runners: Sample → Execution, one module a language; `base` has the contract."""

@@ -1,0 +1,69 @@
+"""The contract of a runner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from docwitness.execution import Execution, Skipped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A tool that a runner found."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A sample ready to run: placeholders filled."""
+
+    id: str
+    text: str
+    console: bool = False
+    timeout_s: float = 30.0
+    """Seconds until it is killed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """Where samples of one scope run."""
+
+    folder: Path
+    """Their working folder; exists, and is thrown away afterwards."""
+    environment: Mapping[str, str]
+    """Everything their processes inherit, and nothing else."""
+
+
+class Session(Protocol):
+    """Samples that continue each other in one workplace, one after another."""
+
+    async def run(self, script: Script) -> Execution:
+        """Runs the next one to its end."""
+        ...
+
+
+class Runner(Protocol):
+    """Executes samples of one language."""
+
+    @property
+    def name(self) -> str:
+        """The language it runs, a word of `docwitness.sample.Language` for ours."""
+        ...
+
+    async def tools(self) -> tuple[Tool, ...] | Skipped:
+        """What it runs samples with, or why it cannot run any here. Asked once a run."""
+        ...
+
+    async def run(self, script: Script, workplace: Workplace) -> Execution:
+        """Runs one script in a process of its own."""
+        ...
+
+    def session(self, workplace: Workplace) -> AbstractAsyncContextManager[Session]:
+        """For samples that continue each other; leaving it ends everything that they started."""
+        ...

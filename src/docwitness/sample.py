@@ -1,0 +1,66 @@
+"""A sample: a block that readers copy and docwitness runs, with what its page says about the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from docwitness.directives import Directives
+from docwitness.page import Location
+
+
+class Language(StrEnum):
+    """The languages that have a runner of ours; the value is the runner's name."""
+
+    SHELL = "shell"
+    PYTHON = "python"
+    NODE = "node"
+    TELEGRAF = "telegraf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A block after a sample that says what came of it: its response, its output, or what is stored."""
+
+    location: Location
+    text: str
+    """Canonical, placeholders not filled."""
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFile:
+    """A block that is put into the working folder under a name."""
+
+    name: str
+    text: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One runnable block."""
+
+    id: str
+    """Unique over the project; `PAGE#N` when the page gives none."""
+    location: Location
+    language: str
+    """The name of its runner."""
+    text: str
+    """Canonical, placeholders not filled."""
+    hash: str
+    """SHA-256 of `text`, hexadecimal."""
+    first_line: int
+    """The line of `location.path` (or of `source.path`) that holds the first line of `text`."""
+    console: bool = False
+    """A transcript: lines after a prompt are commands, the others are their output."""
+    hidden: bool = False
+    directives: Directives = field(default_factory=Directives)
+    source: Location | None = None
+    response: Expected | None = None
+    output: Expected | None = None
+    stored: Expected | None = None
+    files: tuple[NamedFile, ...] = ()
+    """Files of its page."""
+    names_target: bool = False
+    """Whether a placeholder for the target's address stands in it."""

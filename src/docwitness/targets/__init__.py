@@ -1,0 +1,1 @@
+"""Targets: what samples talk to, and the recorder that taps every exchange."""

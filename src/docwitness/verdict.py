@@ -1,0 +1,90 @@
+"""Verdicts: what the evidence says about a claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from docwitness.page import Location
+
+
+class Outcome(StrEnum):
+    """The four verdicts."""
+
+    PROVEN = "proven"
+    REFUTED = "refuted"
+    UNPROVEN = "unproven"
+    """Nothing exercised it."""
+    ERROR = "error"
+    """We could not tell."""
+
+
+class Rule(StrEnum):
+    """The kind of defect, a stable word that reports carry. Each has a row in the docs."""
+
+    SYNTAX = "syntax"
+    EXIT_STATUS = "exit-status"
+    COMPLAINT = "complaint"
+    """The tool reported an error though its exit status was as expected."""
+    UNEXPECTED_STATUS = "unexpected-status"
+    UNEXPECTED_REQUEST = "unexpected-request"
+    """`expect=none`, but a request came; or the number of exchanges differs from the list."""
+    NO_REQUEST = "no-request"
+    NO_RESPONSE = "no-response"
+    FOREIGN_HOST = "foreign-host"
+    RESPONSE_DIFFERS = "response-differs"
+    OUTPUT_DIFFERS = "output-differs"
+    STORED_DIFFERS = "stored-differs"
+    IMPLAUSIBLE_TIME = "implausible-time"
+    TIMED_OUT = "timed-out"
+    UNDEFINED_NAME = "undefined-name"
+    PLACEHOLDER = "placeholder"
+    UNEXPECTED_PASS = "unexpected-pass"  # noqa: S105
+    """An `xfail` sample that passes."""
+    EXPECTED_FAILURE = "expected-failure"
+    SKIPPED = "skipped"
+    MISSING_TOOL = "missing-tool"
+    SETUP_FAILED = "setup-failed"
+    TARGET = "target"
+    """The target could not be used for this sample."""
+    UNKNOWN_LANGUAGE = "unknown-language"
+    UNKNOWN_DIRECTIVE = "unknown-directive"
+    BAD_DIRECTIVE = "bad-directive"
+    MISPLACED_DIRECTIVE = "misplaced-directive"
+    UNKNOWN_ID = "unknown-id"
+    DUPLICATE_ID = "duplicate-id"
+    BROKEN_FENCE = "broken-fence"
+    DANGLING_SNIPPET = "dangling-snippet"
+    BROKEN_DATA = "broken-data"
+    """A JSON, TOML or YAML block that does not parse."""
+    UNREADABLE_PAGE = "unreadable-page"
+
+
+class Kind(StrEnum):
+    """What a claim is about."""
+
+    SAMPLE = "sample"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One judged claim."""
+
+    id: str
+    kind: Kind
+    location: Location
+    outcome: Outcome
+    language: str = ""
+    hash: str = ""
+    source: Location | None = None
+    rule: Rule | None = None
+    reason: str = ""
+    hint: str = ""
+    at: int | None = None
+    """A more exact line of the page, where one is known."""
+    duration_s: float = 0.0
+    evidence: tuple[str, ...] = ()
+    """Keys of the report's evidence."""
+    set_aside: bool = False
+    """The page itself sets it aside with a reason (`skip`, or an `xfail` that fails as said): it fails no run."""
