@@ -1,0 +1,97 @@
+"""Placeholders: the text in samples that readers replace, and what fills it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from docwitness.spelling import distance
+
+TEMPLATE_NAMES = ("url", "host", "token", "read_token", "database")
+"""What `{…}` in a filling may name: values of the sample's scope."""
+
+_TEMPLATE = re.compile(r"\{(" + "|".join(TEMPLATE_NAMES) + r")\}")
+_SHORTEST_CHECKED = 5
+"""Shorter placeholders have too many neighbours among ordinary words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMiss:
+    """A word that is one edit away from a placeholder."""
+
+    line: int
+    """1-based line of the text."""
+    word: str
+    placeholder: str
+
+
+class Placeholders:
+    """Fills placeholders, in one pass and the longest first. They match whole words, where they begin or end with a word character."""
+
+    __slots__ = ("_mapping", "_pattern")
+
+    def __init__(self, mapping: Mapping[str, str]) -> None:
+        """`mapping` goes from the text in samples to what fills it, which may hold `{url}` and the like."""
+        self._mapping = {text: filling for text, filling in mapping.items() if text}
+        longest_first = sorted(self._mapping, key=lambda text: (-len(text), text))
+        self._pattern = re.compile("|".join(_whole_word(text) for text in longest_first)) if longest_first else None
+
+    @property
+    def mapping(self) -> Mapping[str, str]:
+        """From the text in samples to its filling."""
+        return self._mapping
+
+    def fill(self, text: str, values: Mapping[str, str]) -> str:
+        """`text` with every placeholder replaced; `values` are those of `TEMPLATE_NAMES`.
+
+        Raises `KeyError` when a filling names a value that is not given.
+        """
+        if self._pattern is None:
+            return text
+        return self._pattern.sub(lambda found: _TEMPLATE.sub(lambda name: values[name[1]], self._mapping[found[0]]), text)
+
+    def used(self, text: str) -> frozenset[str]:
+        """The placeholders that stand in `text`."""
+        return frozenset(self._pattern.findall(text)) if self._pattern else frozenset()
+
+    def names_target(self, text: str) -> bool:
+        """Whether the target's address stands in `text`."""
+        return any("{url}" in self._mapping[word] or "{host}" in self._mapping[word] for word in self.used(text))
+
+    def near_misses(self, text: str) -> tuple[NearMiss, ...]:
+        """Words that were probably meant as placeholders: one edit away from one of at least five characters."""
+        checked = [text for text in self._mapping if len(text) >= _SHORTEST_CHECKED]
+        found = []
+        for number, line in enumerate(text.split("\n"), 1) if checked else ():
+            for placeholder in checked:
+                found += [
+                    NearMiss(line=number, word=word, placeholder=placeholder)
+                    for word in _candidates(line, placeholder)
+                    if distance(word, placeholder, 1) == 1 and not self.used(word)
+                ]
+        return tuple(found)
+
+
+def _whole_word(text: str) -> str:
+    before = r"(?<!\w)" if re.match(r"\w", text) else ""
+    after = r"(?!\w)" if re.search(r"\w\Z", text) else ""
+    return before + re.escape(text) + after
+
+
+def _candidates(line: str, placeholder: str) -> list[str]:
+    """The pieces of a line that could be the placeholder misspelt: they begin where it could begin, and end where it could end."""
+    extra = "".join(sorted(set(re.sub(r"[\w\s]", "", placeholder))))
+    size = len(placeholder)
+    if not extra:
+        return [word for word in re.findall(r"\w+", line) if abs(len(word) - size) <= 1]
+    pieces = []
+    for run in re.findall(rf"[\w{re.escape(extra)}]{{{size - 1},}}", line):
+        ends = [
+            end
+            for end in (size - 1, size, size + 1)
+            if end <= len(run) and not (run[end - 1].isalnum() and run[end : end + 1].isalnum())
+        ]
+        nearest = sorted({run[:end] for end in ends}, key=lambda piece: (distance(piece, placeholder, 1), len(piece)))
+        pieces += nearest[:1]
+    return pieces

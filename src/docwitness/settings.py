@@ -1,0 +1,82 @@
+"""What a project's configuration says, parsed: values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from docwitness.placeholders import Placeholders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShellSettings:
+    """The shell runner has nothing to set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonSettings:
+    """How Python samples run."""
+
+    interpreter: str | None = None
+    """A path, or a name on PATH; None is the interpreter that docwitness runs in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSettings:
+    """How Node samples run."""
+
+    interpreter: str = "node"
+    packages: Path | None = None
+    """The folder whose `node_modules` samples import from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegrafSettings:
+    """How Telegraf samples run."""
+
+    binary: str = "telegraf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunnerSettings:
+    """Settings of every runner. Relative paths of the configuration are absolute here."""
+
+    shell: ShellSettings = ShellSettings()
+    python: PythonSettings = PythonSettings()
+    node: NodeSettings = NodeSettings()
+    telegraf: TelegrafSettings = TelegrafSettings()
+    others: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Tables of runners from other packages, as they stand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSettings:
+    """A named target that is reached by its address. The names are those of environment variables."""
+
+    url: str
+    token_env: str = "DOCWITNESS_TOKEN"  # noqa: S105
+    database_env: str = "DOCWITNESS_DATABASE"
+    admin_token_env: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """One project's configuration."""
+
+    root: Path
+    """The project folder, absolute: page paths are relative to it."""
+    file: Path | None = None
+    """Where it was read from; None when there is none and these are the defaults."""
+    paths: tuple[Path, ...] = ()
+    """Absolute; files or folders of pages."""
+    target: str = "embedded"
+    """`embedded`, a name in `targets`, or a URL."""
+    placeholders: Placeholders = field(default_factory=lambda: Placeholders({}))
+    runners: RunnerSettings = RunnerSettings()
+    targets: Mapping[str, TargetSettings] = field(default_factory=dict)
+    dialects: Mapping[Path, str] = field(default_factory=dict)
+    """Absolute file or folder to the name of its dialect; the deepest one that holds a page decides."""
+    places: Mapping[str, int] = field(default_factory=dict)
+    """Placeholder to its line in `file`."""
