@@ -1,0 +1,251 @@
+"""The journal: databases, their tokens and settings, and all that was ever written to them, in one SQLite file.
+
+A request is stored as one frame for each table it writes to, in one transaction; frames are merged into points when they are read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from docwitness.server.batch import Batch, Terms, read_batch
+from docwitness.server.errors import ApiError
+from docwitness.server.frame import encode, merged
+from docwitness.server.point import Point
+from docwitness.server.schema import Columns, ColumnType, Limits, Schema
+from docwitness.server.storage import JournalError, open_storage
+
+__all__ = ["DatabaseSettings", "Journal", "JournalError", "Limits", "StoredToken"]
+
+FRAMES_AT_ONCE = 16
+"""Read under the lock in one go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSettings:
+    """What may differ from database to database; None is the server's default."""
+
+    retention_s: int | None = None
+    partial_writes: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredToken:
+    """A token as it is kept: its digest, never the token itself."""
+
+    id: str
+    digest: bytes
+    database: str
+    permissions: frozenset[str]
+    """Of the words `read` and `write`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Database:
+    """What is known of a database without reading its frames; replaced, never changed."""
+
+    id: int
+    settings: DatabaseSettings
+    schema: Schema = field(default_factory=Schema)
+    table_ids: Mapping[str, int] = field(default_factory=dict)
+
+
+class Journal:
+    """All its methods may be called from any thread.
+
+    Where the file cannot be written (full disk, read-only), they raise the ApiError that the router answers when it has no
+    storage, with the error of SQLite as its cause, and what they were to change is as it was.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, new: bool) -> None:
+        self.new = new
+        """Whether there was no journal before."""
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._databases = _load_databases(connection)
+        self._tokens = _load_tokens(connection)
+        (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM frames").fetchone()
+        self._last_frame: int = last
+        """Frames are numbered in the order they were written."""
+
+    @classmethod
+    def open(cls, folder: Path | None, *, sync: bool = False) -> Journal:
+        """The journal in a folder, made where there is none; None: in memory, and gone when it is closed.
+
+        A write that returned survives the end of the process, with `sync` also a power cut. Raises JournalError.
+        """
+        connection, new = open_storage(folder, sync=sync)
+        try:
+            return cls(connection, new=new)
+        except sqlite3.Error as error:
+            connection.close()
+            raise JournalError(f"{folder}: it is damaged ({error})") from error
+
+    def close(self) -> None:
+        """Ends it; no method may be called any more."""
+        with self._lock:
+            self._connection.close()
+
+    def create_database(self, name: str, settings: DatabaseSettings) -> bool:
+        """False where it exists already."""
+        with self._lock:
+            if name in self._databases:
+                return False
+            with self._transaction():
+                row = (name, settings.retention_s, settings.partial_writes)
+                cursor = self._connection.execute("INSERT INTO databases (name, retention_s, partial_writes) VALUES (?, ?, ?)", row)
+            self._databases[name] = _Database(id=cursor.lastrowid or 0, settings=settings)
+            return True
+
+    def delete_database(self, name: str) -> bool:
+        """Removes its points and its tokens with it. False where there is none."""
+        with self._lock:
+            database = self._databases.get(name)
+            if database is None:
+                return False
+            with self._transaction():
+                self._connection.execute("DELETE FROM databases WHERE id = ?", (database.id,))
+            del self._databases[name]
+            self._tokens = {id_: token for id_, token in self._tokens.items() if token.database != name}
+            return True
+
+    def databases(self) -> dict[str, DatabaseSettings]:
+        """By name."""
+        with self._lock:
+            return {name: database.settings for name, database in self._databases.items()}
+
+    def add_token(self, token: StoredToken) -> None:
+        """Raises KeyError where its database does not exist."""
+        with self._lock:
+            row = (token.id, token.digest, self._databases[token.database].id, " ".join(sorted(token.permissions)))
+            with self._transaction():
+                self._connection.execute("INSERT INTO tokens (id, digest, database_id, permissions) VALUES (?, ?, ?, ?)", row)
+            self._tokens = {**self._tokens, token.id: token}
+
+    def delete_token(self, id: str) -> bool:  # noqa: A002
+        """False where there is none of that id."""
+        with self._lock:
+            if id not in self._tokens:
+                return False
+            with self._transaction():
+                self._connection.execute("DELETE FROM tokens WHERE id = ?", (id,))
+            self._tokens = {id_: token for id_, token in self._tokens.items() if id_ != id}
+            return True
+
+    def tokens(self) -> tuple[StoredToken, ...]:
+        """All of them."""
+        return tuple(self._tokens.values())
+
+    def write(self, database: str, text: str, *, unit_ns: int, now_ns: int, partial_writes: bool, limits: Limits) -> int:
+        """Stores the lines of a request and returns how many they are; it is durable when this returns.
+
+        Raises ApiError: bad lines, retention, limits (nothing is stored then, but with `partial_writes` the good lines, limits
+        apart), a database that does not exist, or a storage failure.
+        """
+        known = self._databases.get(database)
+        batch = _read(known, text, unit_ns, now_ns, partial_writes=partial_writes)
+        refusal = batch.refusal()
+        if refusal and not (partial_writes and batch.tables):
+            raise refusal
+        if not batch.tables:
+            return 0
+        with self._lock:
+            current = self._databases.get(database)
+            if current is None:
+                raise ApiError(400, "invalid", f"rejecting write due to non-existing namespace: {database}")
+            if current is not known:  # Another request has added columns in the meantime.
+                batch = _read(current, text, unit_ns, now_ns, partial_writes=partial_writes)
+                refusal = batch.refusal()
+            if partial_writes or not refusal:
+                self._store(database, current, batch, limits)
+        if refusal:
+            raise refusal
+        return batch.points
+
+    def points(self, database: str, table: str | None = None) -> Iterator[Point]:
+        """The merged points of a table, or of all tables, as they are now. Raises KeyError where the database does not exist."""
+        with self._lock:
+            known, last = self._databases[database], self._last_frame
+        names = known.table_ids if table is None else [name for name in known.table_ids if name == table]
+        return (
+            point for name in names for point in merged(name, known.schema.tables[name], self._frames(known.table_ids[name], last))
+        )
+
+    def _frames(self, table_id: int, last: int) -> Iterator[str]:
+        query = "SELECT id, content FROM frames WHERE table_id = ? AND id BETWEEN ? AND ? ORDER BY id LIMIT ?"
+        first = 0
+        while True:
+            with self._lock:
+                found = self._connection.execute(query, (table_id, first, last, FRAMES_AT_ONCE)).fetchall()
+            for number, content in found:
+                first = number + 1
+                yield content
+            if len(found) < FRAMES_AT_ONCE:
+                return
+
+    def _store(self, name: str, database: _Database, batch: Batch, limits: Limits) -> None:
+        new = batch.new_columns
+        database.schema.check_limits(new, limits)
+        table_ids = dict(database.table_ids)
+        contents = {table: encode(rows) for table, rows in batch.tables.items()}
+        with self._transaction():
+            for table, columns in new.items():
+                if table not in table_ids:
+                    table_ids[table] = self._insert_table(database.id, table)
+                rows = [(table_ids[table], column, type_) for column, type_ in columns.items()]
+                self._connection.executemany("INSERT INTO columns (table_id, name, type) VALUES (?, ?, ?)", rows)
+            frames = [
+                (id_, table_ids[table], content) for id_, (table, content) in enumerate(contents.items(), self._last_frame + 1)
+            ]
+            self._connection.executemany("INSERT INTO frames (id, table_id, content) VALUES (?, ?, ?)", frames)
+        self._last_frame += len(frames)
+        if new:
+            self._databases[name] = replace(database, schema=database.schema.with_columns(new), table_ids=table_ids)
+
+    def _insert_table(self, database_id: int, name: str) -> int:
+        return self._connection.execute("INSERT INTO tables (database_id, name) VALUES (?, ?)", (database_id, name)).lastrowid or 0
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise ApiError(503, "unavailable", "dml handler error: no healthy upstream ingesters available") from error
+
+
+def _read(database: _Database | None, text: str, unit_ns: int, now_ns: int, *, partial_writes: bool) -> Batch:
+    retention_s = database.settings.retention_s if database else None
+    terms = Terms(unit_ns=unit_ns, now_ns=now_ns, retention_s=retention_s, partial_writes=partial_writes)
+    return read_batch(text, terms, database.schema if database else Schema())
+
+
+def _load_databases(connection: sqlite3.Connection) -> dict[str, _Database]:
+    tables: dict[int, dict[str, int]] = {}
+    for id_, database_id, name in connection.execute("SELECT id, database_id, name FROM tables ORDER BY id"):
+        tables.setdefault(database_id, {})[name] = id_
+    columns: dict[int, dict[str, ColumnType]] = {}
+    for table_id, name, type_ in connection.execute("SELECT table_id, name, type FROM columns"):
+        columns.setdefault(table_id, {})[name] = ColumnType(type_)
+    databases: dict[str, _Database] = {}
+    for id_, name, retention_s, partial in connection.execute("SELECT id, name, retention_s, partial_writes FROM databases"):
+        table_ids = tables.get(id_, {})
+        schema: dict[str, Columns] = {table: columns.get(table_id, {}) for table, table_id in table_ids.items()}
+        settings = DatabaseSettings(retention_s=retention_s, partial_writes=None if partial is None else bool(partial))
+        databases[name] = _Database(id=id_, settings=settings, schema=Schema(schema), table_ids=table_ids)
+    return databases
+
+
+def _load_tokens(connection: sqlite3.Connection) -> dict[str, StoredToken]:
+    query = "SELECT t.id, t.digest, d.name, t.permissions FROM tokens t JOIN databases d ON d.id = t.database_id"
+    return {
+        id_: StoredToken(id=id_, digest=digest, database=database, permissions=frozenset(permissions.split()))
+        for id_, digest, database, permissions in connection.execute(query)
+    }
