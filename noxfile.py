@@ -17,6 +17,8 @@ nox.options.error_on_missing_interpreters = True
 
 LOCKS = {
     "runtime": ["pyproject.toml"],
+    "server": ["--group", "server"],
+    "build": ["--group", "build"],
     "examples": ["pyproject.toml", "--group", "examples"],
     "tests": ["pyproject.toml", "--group", "tests"],
     "typing": ["pyproject.toml", "--group", "typing"],
