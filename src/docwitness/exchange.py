@@ -45,6 +45,9 @@ class Exchange:
     started_ns: int
     """Wall clock, nanoseconds since the epoch, when the first byte of the request arrived."""
     ended_ns: int
+    """When the last byte of the response arrived, or the connection ended."""
+    unreachable: str = ""
+    """Why no connection to the target could be made; empty when there was one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class RefusedHost:
     """A connection to a host that is not the target; the recorder refused it."""
 
     host: str
+    """As the client named it, with its port when it named one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

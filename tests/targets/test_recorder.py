@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+from typing import Any
+
+import pytest
+
+from docwitness.exchange import RefusedHost
+from docwitness.targets.base import Upstream
+from docwitness.targets.recorder import Recorder
+
+pytestmark = pytest.mark.anyio
+
+WRITE = b"POST /api/v2/write?bucket=b HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        WRITE,
+        b"post /a HTTP/1.1\nhost:x\n\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 99\r\n\r\nshort",
+        b"POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nlong",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nno chunks",
+        b"GET / HTTP/1.1\r\nHost: half a he",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"POST / HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 60\r\n\r\n"
+        + gzip.compress(b"m f=1", mtime=0).ljust(60, b"\0"),
+        WRITE * 20,
+    ],
+)
+async def test_the_bytes_of_the_client_arrive_unchanged(tapped: Any, request_bytes: bytes) -> None:
+    """Well-formed or not, in one piece or in two."""
+    async with tapped("echoes") as tap:
+        for pieces in ([request_bytes], [request_bytes[:20], request_bytes[20:]]):
+            answer = await tap.send(*pieces)
+            assert answer.partition(b"\r\n\r\n")[2] == request_bytes
+
+
+async def test_an_exchange_is_recorded(tapped: Any) -> None:
+    async with tapped("answers_200_for_204") as tap:
+        await tap.send(WRITE)
+        (exchange,) = (await tap.recorder.recorded()).exchanges
+    assert (exchange.request.method, exchange.request.target) == ("POST", "/api/v2/write?bucket=b")
+    assert (exchange.request.headers[0], exchange.request.body) == (("Host", "x"), b"abc")
+    assert (exchange.response.status, exchange.response.body) == (200, b"{}")
+    assert exchange.started_ns <= exchange.ended_ns
+
+
+async def test_pipelined_requests_are_exchanges_of_their_own(tapped: Any) -> None:
+    async with tapped("answers_200_for_204") as tap:
+        await tap.send(WRITE + WRITE.replace(b"abc", b"def"))
+        recording = await tap.recorder.recorded()
+    assert [exchange.request.body for exchange in recording.exchanges] == [b"abc", b"def"]
+    assert all(exchange.response for exchange in recording.exchanges)
+
+
+async def test_a_mark_tells_the_exchanges_of_one_sample_from_those_before(tapped: Any) -> None:
+    async with tapped("answers_200_for_204") as tap:
+        await tap.send(WRITE)
+        await tap.recorder.recorded()
+        mark = tap.recorder.mark()
+        await tap.send(WRITE.replace(b"abc", b"def"))
+        recording = await tap.recorder.recorded(mark)
+    assert [exchange.request.body for exchange in recording.exchanges] == [b"def"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "body", "problem"),
+    [
+        ("chunks_errors", 400, b'{"code":"invalid"}', ""),
+        ("hesitates", 204, b"", ""),
+        ("has_no_length", 200, b"to the end", ""),
+        ("answers_early", 413, b"", ""),
+        ("stops_halfway", 400, b"{", "the body ended 99 bytes before its length"),
+        ("speaks_no_http", 0, b"\x00\x00\x12\x04", "this is no HTTP response"),
+    ],
+)
+async def test_responses_are_read_however_they_come(tapped: Any, name: str, status: int, body: bytes, problem: str) -> None:
+    async with tapped(name) as tap:
+        await tap.send(WRITE)
+        (exchange,) = (await tap.recorder.recorded()).exchanges
+    assert (exchange.response.status, exchange.response.body, exchange.response.problem) == (status, body, problem)
+
+
+@pytest.mark.parametrize("name", ["hangs_up", "resets"])
+async def test_a_connection_that_ends_without_a_response(tapped: Any, name: str) -> None:
+    async with tapped(name) as tap:
+        assert await tap.send(WRITE) in (b"", b"(reset)")
+        (exchange,) = (await tap.recorder.recorded()).exchanges
+    assert exchange.response is None
+    assert exchange.unreachable == ""
+
+
+async def test_a_head_request_has_no_body_in_its_response(tapped: Any) -> None:
+    async with tapped("answers_200_for_204") as tap:
+        await tap.send(b"HEAD /ping HTTP/1.1\r\n\r\n")
+        (exchange,) = (await tap.recorder.recorded()).exchanges
+    assert (exchange.response.status, exchange.response.body) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("line", "host"),
+    [
+        (b"CONNECT cluster.example.com:443 HTTP/1.1", "cluster.example.com"),
+        (b"POST http://cluster.example.com:8086/write HTTP/1.1", "cluster.example.com:8086"),
+    ],
+)
+async def test_another_host_is_refused_and_named(tapped: Any, line: bytes, host: str) -> None:
+    async with tapped("echoes") as tap:
+        answer = await tap.send(line + b"\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc")
+        recording = await tap.recorder.recorded()
+    assert answer.startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    assert host.encode() in answer
+    assert recording.refused == (RefusedHost(host=host),)
+    assert recording.exchanges == ()
+
+
+async def test_another_host_is_refused_on_a_connection_that_was_fine_before(tapped: Any) -> None:
+    async with tapped("answers_200_for_204") as tap:
+        await tap.send(WRITE, b"GET http://other.example.com/ HTTP/1.1\r\n\r\n")
+        recording = await tap.recorder.recorded()
+    assert len(recording.exchanges) == 1
+    assert recording.refused == (RefusedHost(host="other.example.com"),)
+
+
+async def test_a_proxy_request_for_the_tap_itself_is_served(tapped: Any) -> None:
+    async with tapped("echoes") as tap:
+        answer = await tap.send(b"POST " + tap.recorder.url.encode() + b"/write?a=b HTTP/1.1\r\n\r\n")
+        through_tunnel = await tap.send(b"CONNECT " + tap.recorder.host.encode() + b" HTTP/1.1\r\n\r\n", WRITE)
+        recording = await tap.recorder.recorded()
+    assert b"POST /write?a=b HTTP/1.1\r\n\r\n" in answer
+    assert through_tunnel.endswith(WRITE)
+    assert [exchange.request.target for exchange in recording.exchanges] == [
+        f"{tap.recorder.url}/write?a=b",
+        "/api/v2/write?bucket=b",
+    ]
+
+
+async def test_a_remote_target_gets_its_own_host_and_path(tapped: Any) -> None:
+    async with tapped("echoes", host_header="cloud.example.com", base_path="/base") as tap:
+        answer = await tap.send(WRITE)
+        (exchange,) = (await tap.recorder.recorded()).exchanges
+    assert b"POST /base/api/v2/write?bucket=b HTTP/1.1\r\nHost: cloud.example.com\r\n" in answer
+    assert exchange.request.headers[0] == ("Host", "x")
+
+
+async def test_a_target_that_is_not_there_looks_like_a_refused_connection() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        async with Recorder(Upstream(host="127.0.0.1", port=unused.getsockname()[1])) as recorder:
+            reader, writer = await asyncio.open_connection("127.0.0.1", recorder.port)
+            writer.write(WRITE)
+            with pytest.raises(ConnectionResetError):
+                await reader.read()
+            writer.close()
+            (exchange,) = (await recorder.recorded()).exchanges
+    assert exchange.response is None
+    assert "refused" in exchange.unreachable or "Connect call failed" in exchange.unreachable
+
+
+async def test_what_never_ends_is_recorded_as_far_as_it_came(tapped: Any) -> None:
+    async with tapped("never_answers", patience_s=0.01) as tap:
+        sending = asyncio.create_task(tap.send(WRITE, end=False))
+        await asyncio.sleep(0.05)
+        (exchange,) = (await tap.recorder.recorded()).exchanges
+        assert exchange.response is None
+        assert exchange.ended_ns
+    assert await sending == b"(reset)"
+
+
+async def test_a_client_that_dies_leaves_an_exchange_without_response(tapped: Any) -> None:
+    async with tapped("never_answers") as tap:
+        with socket.create_connection(("127.0.0.1", tap.recorder.port)) as client:
+            client.sendall(WRITE)
+        (exchange,) = (await tap.recorder.recorded()).exchanges
+    assert exchange.request.body == b"abc"
+    assert exchange.response is None
+
+
+async def test_the_record_is_bounded(tapped: Any) -> None:
+    async with tapped("echoes", largest_record=2) as tap:
+        answer = await tap.send(WRITE)
+        (exchange,) = (await tap.recorder.recorded()).exchanges
+    assert answer.endswith(b"abc")
+    assert exchange.request.body == b"ab"
+    assert "1 bytes of the body were not kept" in exchange.request.problem
+
+
+async def test_slow_readers_hold_back_the_other_side(tapped: Any) -> None:
+    """Several megabytes each way while nobody reads: everything arrives."""
+    body = b"x" * 4_000_000
+    async with tapped("echoes") as tap:
+        answer = await tap.send(b"POST / HTTP/1.1\r\nContent-Length: 4000000\r\n\r\n", body)
+        (exchange,) = (await tap.recorder.recorded()).exchanges
+    assert answer.endswith(body)
+    assert exchange.request.body == body
