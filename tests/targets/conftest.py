@@ -28,16 +28,16 @@ class Tapped:
         loop = asyncio.get_running_loop()
         with socket.create_connection(("127.0.0.1", self.recorder.port)) as client:
             client.setblocking(False)
-            for piece in pieces:
-                await loop.sock_sendall(client, piece)
-                await asyncio.sleep(0.001)
-            if end:
-                client.shutdown(socket.SHUT_WR)
             answer = b""
             try:
+                for piece in pieces:
+                    await loop.sock_sendall(client, piece)
+                    await asyncio.sleep(0.001)
+                if end:
+                    client.shutdown(socket.SHUT_WR)
                 while data := await loop.sock_recv(client, 65536):
                     answer += data
-            except ConnectionResetError:
+            except OSError:
                 answer += b"(reset)"
             return answer
 
