@@ -1,13 +1,15 @@
-"""Every error that the write API documents, one place for status, code and message."""
+"""Every error that the write API documents, one place for status, code and message.
+
+Status and code words follow influxdata/influxdb `ioxd_common/src/http/error.rs`, texts its `router/src/server/http.rs`.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class ApiError(Exception):
-    """An error that is answered to the client as compact JSON: `code`, `message`, and `line` for errors of a line.
-
-    Status and code words follow influxdata/influxdb `ioxd_common/src/http/error.rs`.
-    """
+    """An error that is answered to the client as compact JSON: `code`, `message`, and `line` for errors of a line."""
 
     def __init__(self, status: int, code: str, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -16,3 +18,238 @@ class ApiError(Exception):
         self.message = message
         self.line = line
         """1-based number of the first bad line; blank and comment lines are not counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentedError:
+    """A kind of error."""
+
+    status: int
+    code: str
+    message: str
+    """A template: words in braces stand for what a request brought."""
+    when: str
+    """What causes it, in words for the reference."""
+
+    def error(self, **values: object) -> ApiError:
+        """The error to raise, with what its message names."""
+        return ApiError(self.status, self.code, self.message.format(**values))
+
+
+OVERLOADED = DocumentedError(
+    status=503,
+    code="unavailable",
+    message="this service is overloaded, please try again later",
+    when="as many requests as the server takes at once, or as many bytes of bodies, are being worked on",
+)
+NOT_FOUND = DocumentedError(
+    status=404,
+    code="not found",
+    message="not found",
+    when="no such method and path; both are case-sensitive",
+)
+DELETES = DocumentedError(
+    status=500,
+    code="internal error",
+    message="deletes are not supported",
+    when="a delete is asked for",
+)
+INTERNAL = DocumentedError(
+    status=500,
+    code="internal error",
+    message="an internal error has occurred",
+    when="a fault of the server, which its log describes",
+)
+
+NO_QUERY_V1 = DocumentedError(
+    status=400,
+    code="invalid",
+    message="no db destination provided",
+    when="the request has no query string",
+)
+BAD_QUERY = DocumentedError(
+    status=400,
+    code="invalid",
+    message="failed to deserialize {parameters} in request: {reason}",
+    when="a known parameter is given twice, `precision` is none of the accepted words, or `db` is missing",
+)
+MISSING = DocumentedError(
+    status=400,
+    code="invalid",
+    message="{text}",
+    when="the request has no query string, or `bucket` is missing or empty",
+)
+NAME_LENGTH = DocumentedError(
+    status=400,
+    code="invalid",
+    message="namespace name {name} length must be between 1 and 64 characters",
+    when="the name of the database is empty, or longer than 64 bytes",
+)
+NAME_CHARACTER = DocumentedError(
+    status=400,
+    code="invalid",
+    message="namespace name '{name}' contains invalid character, character number {index} is not allowed",
+    when="the name of the database has a character other than letters, digits, `/`, `_` and `-`",
+)
+
+NO_TOKEN = DocumentedError(
+    status=401,
+    code="unauthorized",
+    message="no token",
+    when="there is no `Authorization` header, its scheme is unknown or in another case, or no token stands in it",
+)
+INVALID_TOKEN = DocumentedError(
+    status=403,
+    code="forbidden",
+    message="invalid token",
+    when="the server does not know the token",
+)
+FORBIDDEN = DocumentedError(
+    status=403,
+    code="forbidden",
+    message="forbidden",
+    when="the token is not for writing to that database, or there is no such database",
+)
+
+ENCODING = DocumentedError(
+    status=415,
+    code="unsupported media type",
+    message="unacceptable content-encoding: {value}",
+    when="`Content-Encoding` is neither `gzip` nor `identity`, exactly so",
+)
+ENCODING_HEADER = DocumentedError(
+    status=400,
+    code="invalid",
+    message="invalid content-encoding header: failed to convert header to a str",
+    when="`Content-Encoding` has characters outside ASCII",
+)
+DISCONNECTED = DocumentedError(
+    status=400,
+    code="invalid",
+    message="client disconnected",
+    when="the body breaks off, its framing is broken, or it takes too long",
+)
+TOO_LARGE = DocumentedError(
+    status=413,
+    code="request too large",
+    message="max request size ({limit} bytes) exceeded",
+    when="the body is larger than the limit, as sent or decompressed",
+)
+GZIP = DocumentedError(
+    status=400,
+    code="invalid",
+    message="error decoding gzip stream: {reason}",
+    when="the body is not whole, sound gzip although `Content-Encoding` says so",
+)
+UTF8 = DocumentedError(
+    status=400,
+    code="invalid",
+    message="body content is not valid utf8: {reason}",
+    when="the body, decompressed, is not UTF-8",
+)
+
+BAD_LINES = DocumentedError(
+    status=400,
+    code="invalid",
+    message="failed to parse line protocol: errors encountered on line(s):\n{reasons}",
+    when="lines do not parse, or their types conflict; the first hundred are listed and `line` is the first bad one",
+)
+NO_DATABASE = DocumentedError(
+    status=400,
+    code="invalid",
+    message="rejecting write due to non-existing namespace: {name}",
+    when="the database was deleted meanwhile",
+)
+RETENTION = DocumentedError(
+    status=422,
+    code="unprocessable entity",
+    message=(
+        "dml handler error: data in table {table} is outside of the retention period: "
+        "minimum acceptable timestamp is {minimum}, but observed timestamp {observed} is older."
+    ),
+    when="a point is older than the database keeps points; with partial writes the status is 400 and the code `invalid`",
+)
+COLUMN_LIMIT = DocumentedError(
+    status=400,
+    code="invalid",
+    message=(
+        "dml handler error: service limit reached: couldn't create columns in table `{table}`; "
+        "table contains {existing} existing columns, applying this write would result in {result} columns, limit is {limit}"
+    ),
+    when="the table would have too many columns",
+)
+TABLE_LIMIT = DocumentedError(
+    status=400,
+    code="invalid",
+    message=(
+        "dml handler error: service limit reached: couldn't create new table; "
+        "namespace contains {existing} existing tables, applying this write would result in {result} tables, limit is {limit}"
+    ),
+    when="the database would have too many tables",
+)
+STORAGE = DocumentedError(
+    status=503,
+    code="unavailable",
+    message="dml handler error: no healthy upstream ingesters available",
+    when="the points could not be stored; nothing of the request is kept",
+)
+
+WRITE_ERRORS = (
+    BAD_QUERY,
+    MISSING,
+    NAME_LENGTH,
+    NAME_CHARACTER,
+    NO_TOKEN,
+    INVALID_TOKEN,
+    FORBIDDEN,
+    ENCODING,
+    ENCODING_HEADER,
+    DISCONNECTED,
+    TOO_LARGE,
+    GZIP,
+    UTF8,
+    BAD_LINES,
+    NO_DATABASE,
+    RETENTION,
+    COLUMN_LIMIT,
+    TABLE_LIMIT,
+    STORAGE,
+    INTERNAL,
+    OVERLOADED,
+)
+"""What `POST /api/v2/write` can answer, in the order of the checks."""
+WRITE_V1_ERRORS = (BAD_QUERY, NO_QUERY_V1, *WRITE_ERRORS[2:])
+"""What `POST /write` can answer."""
+
+UNREADABLE_JSON = DocumentedError(
+    status=400,
+    code="invalid",
+    message="the body is no JSON object with what is needed: {reason}",
+    when="the body of an administration request is not what it must be",
+)
+EXISTS = DocumentedError(
+    status=409,
+    code="conflict",
+    message="database {name} exists",
+    when="there is a database of that name",
+)
+NO_SUCH = DocumentedError(
+    status=404,
+    code="not found",
+    message="{what} not found",
+    when="there is no database or token of that name",
+)
+ADMIN_TOKEN = DocumentedError(
+    status=401,
+    code="unauthorized",
+    message="administration needs the administration token",
+    when="the server has an administration token and the request does not carry it",
+)
+ADMIN_CLOSED = DocumentedError(
+    status=403,
+    code="forbidden",
+    message="administration is open to this machine only, unless the server has an administration token",
+    when="the server has no administration token, and the request is from another machine or from a web page",
+)
+ADMIN_ERRORS = (ADMIN_TOKEN, ADMIN_CLOSED, UNREADABLE_JSON, TOO_LARGE, INTERNAL, OVERLOADED)
+"""What every administration endpoint can answer."""

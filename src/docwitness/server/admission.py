@@ -1,0 +1,48 @@
+"""Bounds on what is worked on at once, so that memory stays bounded whatever clients do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from docwitness.server.errors import OVERLOADED
+
+
+@dataclass(slots=True)
+class Hold:
+    """The bytes of bodies that one request holds."""
+
+    admission: Admission
+    size: int = 0
+
+    def grow(self, count: int) -> None:
+        """Raises `ApiError` when all requests together would hold too much."""
+        if self.admission.held + count > self.admission.bytes_at_once:
+            raise OVERLOADED.error()
+        self.size += count
+        self.admission.held += count
+
+
+@dataclass(slots=True, kw_only=True)
+class Admission:
+    """How much is let in."""
+
+    requests_at_once: int
+    bytes_at_once: int
+    """Bytes of bodies, as sent and as inflated together."""
+    requests: int = 0
+    held: int = 0
+
+    @contextmanager
+    def one(self) -> Iterator[Hold]:
+        """A place for one request; raises `ApiError` when there is none."""
+        if self.requests >= self.requests_at_once:
+            raise OVERLOADED.error()
+        hold = Hold(self)
+        self.requests += 1
+        try:
+            yield hold
+        finally:
+            self.requests -= 1
+            self.held -= hold.size

@@ -1,0 +1,106 @@
+"""Decodes query strings and what write requests say in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from docwitness.server.errors import BAD_QUERY, MISSING, NO_QUERY_V1
+from docwitness.server.names import check_database_name
+from docwitness.server.profiles import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter that the server reads. All others are ignored, however often they come."""
+
+    name: str
+    description: str
+    required: bool = False
+    secret: bool = False
+
+
+PRECISION = Parameter(name="precision", description="The unit of the timestamps in the body; nanoseconds by default.")
+V2_PARAMETERS = (
+    Parameter(name="org", description="Ignored, whatever it says."),
+    Parameter(name="bucket", description="The name of the database.", required=True),
+    PRECISION,
+)
+V1_PARAMETERS = (
+    Parameter(name="db", description="The name of the database, or what comes before the slash in it.", required=True),
+    PRECISION,
+    Parameter(name="rp", description="What comes after the slash in the name, in lower case; `autogen` means the plain database."),
+    Parameter(name="p", description="A token, used when no `Authorization` header has one.", secret=True),
+)
+_PLAIN = frozenset({"", "''", "autogen"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where a write goes, and how its times are read."""
+
+    database: str
+    unit_ns: int
+    """Nanoseconds of one unit of its timestamps."""
+    token: bytes | None = None
+    """The token in the query string, where that is a place for it."""
+
+
+def v2_destination(query: bytes, profile: Profile) -> Destination:
+    """That of `POST /api/v2/write`; raises `ApiError`."""
+    if not query:
+        raise MISSING.error(text=profile.no_query)
+    values = _known(query, V2_PARAMETERS, profile)
+    database = values.get("bucket", "")
+    if not database:
+        raise MISSING.error(text=profile.no_bucket)
+    check_database_name(database)
+    return Destination(database=database, unit_ns=_unit(values, profile))
+
+
+def v1_destination(query: bytes, profile: Profile) -> Destination:
+    """That of `POST /write`: database and retention policy are joined by a slash. Raises `ApiError`."""
+    if not query:
+        raise NO_QUERY_V1.error()
+    values = _known(query, V1_PARAMETERS, profile)
+    if "db" not in values:
+        raise BAD_QUERY.error(parameters="db/rp/precision", reason="missing field `db`")
+    policy = values.get("rp", "").lower()
+    database = values["db"] if policy in _PLAIN | {"default"} else f"{values['db']}/{policy}"
+    check_database_name(database)
+    token = values.get("p")
+    return Destination(database=database, unit_ns=_unit(values, profile), token=None if token is None else token.encode())
+
+
+def pairs(query: bytes) -> Iterator[tuple[str, str]]:
+    """Names and values (url.spec.whatwg.org, application/x-www-form-urlencoded parsing)."""
+    for part in query.split(b"&"):
+        if part:
+            name, _, value = part.partition(b"=")
+            yield _decoded(name), _decoded(value)
+
+
+def _decoded(text: bytes) -> str:
+    return unquote_to_bytes(text.replace(b"+", b" ")).decode("utf-8", "replace")
+
+
+def _known(query: bytes, parameters: tuple[Parameter, ...], profile: Profile) -> dict[str, str]:
+    """The values of known parameters. As with serde, the first fault in the order of the query string is the one reported."""
+    names = {parameter.name for parameter in parameters}
+    subject = "org/bucket/precision" if parameters is V2_PARAMETERS else "db/rp/precision"
+    values: dict[str, str] = {}
+    for name, value in pairs(query):
+        if name not in names:
+            continue
+        if name in values:
+            raise BAD_QUERY.error(parameters=subject, reason=f"duplicate field `{name}`")
+        if name == PRECISION.name and value not in profile.precisions:
+            words = ", ".join(f"`{word}`" for word in profile.precisions)
+            raise BAD_QUERY.error(parameters=subject, reason=f"unknown variant `{value}`, expected one of {words}")
+        values[name] = value
+    return values
+
+
+def _unit(values: dict[str, str], profile: Profile) -> int:
+    return profile.precisions[values.get(PRECISION.name, "ns")]

@@ -1,0 +1,48 @@
+"""The two write endpoints. Checks stand in the order of influxdata/influxdb `router/src/server/http.rs`."""
+
+from __future__ import annotations
+
+from docwitness.server import body
+from docwitness.server.asgi import NO_CONTENT, Response
+from docwitness.server.auth import WRITE, header_token
+from docwitness.server.encoding import gunzip, is_gzip, utf8
+from docwitness.server.endpoint import Call, Context
+from docwitness.server.query import Destination, v1_destination, v2_destination
+
+INLINE = 16 * 1024
+"""Bytes of line protocol that are parsed in the event loop: about a millisecond."""
+
+
+async def write_v2(call: Call) -> Response:
+    """`POST /api/v2/write`."""
+    return await _write(call, v2_destination(call.request.query, call.context.profile))
+
+
+async def write_v1(call: Call) -> Response:
+    """`POST /write`."""
+    return await _write(call, v1_destination(call.request.query, call.context.profile))
+
+
+async def _write(call: Call, destination: Destination) -> Response:
+    context, request = call.context, call.request
+    token = header_token(request.header(b"authorization")) or destination.token
+    context.databases.tokens.authorize(token, destination.database, WRITE)
+    compressed = is_gzip(request.header(b"content-encoding"))
+    content = await body.read(request, limit=context.max_body, seconds=context.body_s, hold=call.hold)
+    if compressed and len(content) <= INLINE:
+        content = gunzip(content, context.max_body)
+    elif compressed:
+        content = await context.workers.run(gunzip, content, context.max_body)
+    context.metrics.points += await _store(context, destination, content)
+    return NO_CONTENT
+
+
+async def _store(context: Context, destination: Destination, content: bytes) -> int:
+    """In the event loop when that is quick; never while a thread may hold the journal."""
+    if context.inline_writes and len(content) <= INLINE and not context.workers.busy:
+        return _stored(context, destination, content)
+    return await context.workers.run(_stored, context, destination, content)
+
+
+def _stored(context: Context, destination: Destination, content: bytes) -> int:
+    return context.databases.write(destination.database, utf8(content), unit_ns=destination.unit_ns)
