@@ -1,0 +1,12 @@
+"""Sends a file of line protocol as it is."""
+
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+request = Request(
+    "https://cluster-id.a.influxdb.io/api/v2/write?bucket=DATABASE_NAME&precision=s",
+    data=Path("home.lp").read_bytes(),
+    headers={"Authorization": "Bearer DATABASE_TOKEN"},
+)
+with urlopen(request) as response:
+    print(response.status)
