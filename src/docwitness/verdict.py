@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from docwitness.page import Location
+from docwitness.sample import Sample
 
 
 class Outcome(StrEnum):
@@ -44,7 +45,10 @@ class Rule(StrEnum):
     EXPECTED_FAILURE = "expected-failure"
     SKIPPED = "skipped"
     MISSING_TOOL = "missing-tool"
+    NOT_RUN = "not-run"
+    """The run ended before it: interrupted, or stopped at the first refuted claim."""
     SETUP_FAILED = "setup-failed"
+    """What has to run before it, a set-up or the earlier samples of its session, did not do what it should."""
     TARGET = "target"
     """The target could not be used for this sample."""
     UNKNOWN_LANGUAGE = "unknown-language"
@@ -54,6 +58,8 @@ class Rule(StrEnum):
     UNKNOWN_ID = "unknown-id"
     DUPLICATE_ID = "duplicate-id"
     BROKEN_FENCE = "broken-fence"
+    BROKEN_CONTINUATION = "broken-continuation"
+    """Blanks, or an annotation mark, stand behind the backslash that continues a line."""
     DANGLING_SNIPPET = "dangling-snippet"
     BROKEN_DATA = "broken-data"
     """A JSON, TOML or YAML block that does not parse."""
@@ -78,6 +84,8 @@ class Verdict:
     language: str = ""
     hash: str = ""
     source: Location | None = None
+    sample: Sample | None = None
+    """The sample that it is about, for reporters that show it."""
     rule: Rule | None = None
     reason: str = ""
     hint: str = ""
@@ -88,3 +96,8 @@ class Verdict:
     """Keys of the report's evidence."""
     set_aside: bool = False
     """The page itself sets it aside with a reason (`skip`, or an `xfail` that fails as said): it fails no run."""
+
+    @property
+    def failing(self) -> bool:
+        """Whether it fails a run that allows nothing unproven."""
+        return self.outcome is not Outcome.PROVEN and not self.set_aside
