@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,15 @@ class Workplace:
     """Everything their processes inherit, and nothing else."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyntaxFault:
+    """Why a tool cannot parse a sample."""
+
+    message: str
+    line: int | None = None
+    """1-based line of the sample's text, when the tool names one."""
+
+
 class Session(Protocol):
     """Samples that continue each other in one workplace, one after another."""
 
@@ -58,6 +67,10 @@ class Runner(Protocol):
 
     async def tools(self) -> tuple[Tool, ...] | Skipped:
         """What it runs samples with, or why it cannot run any here. Asked once a run."""
+        ...
+
+    async def check(self, scripts: Sequence[Script]) -> dict[str, SyntaxFault]:
+        """Parses scripts without running any: the faults found, by script id. Empty where only a run can tell."""
         ...
 
     async def run(self, script: Script, workplace: Workplace) -> Execution:

@@ -1,0 +1,26 @@
+# The interpreter of a shell session: sources the files whose paths it reads, one a line, after a line with the mark that ends each output.
+# File descriptors above 190 keep its own channels out of the way of samples; bash 3.2 has no {name}>.
+exec 197<&0 198>&1 199>&2 </dev/null
+IFS= read -r -u 197 __docwitness_mark
+
+# A failing command ends its sample, not the session: the trap returns from functions up to the sample's own level, and from there to the
+# loop below. Where errexit is off (command substitutions, the sample's own `set +e`) nothing happens, as without the trap.
+# LINENO is wrong after a return, so the line of a call is noted while the function is still there.
+trap '
+  if [[ $- == *e* ]]; then
+    case ${#BASH_SOURCE[@]} in
+      1) set +e ;;
+      2) set +e; __docwitness_line=${__docwitness_line:-$LINENO}; return ;;
+      *) __docwitness_line=${BASH_LINENO[${#BASH_SOURCE[@]} - 3]}; return ;;
+    esac
+  fi' ERR
+set -E -o pipefail
+
+while IFS= read -r -u 197 __docwitness_file; do
+  __docwitness_line=
+  set -e
+  . "$__docwitness_file"
+  printf '%s %s %s\n' "$__docwitness_mark" "$?" "$__docwitness_line" >&198
+  set +e
+  printf '%s\n' "$__docwitness_mark" >&199
+done

@@ -1,0 +1,141 @@
+"""Runs shell samples with bash, which stops at the first failing command (`-e -o pipefail`)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from docwitness.execution import Completed, Execution, Skipped
+from docwitness.process import execute
+from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
+from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
+from docwitness.runners.tools import find, version_of
+from docwitness.sample import Language
+from docwitness.settings import ShellSettings
+from docwitness.transcript import split
+
+_DRIVERS = Path(__file__).parent / "drivers"
+_NO_BASH = Skipped(reason="bash is not on PATH", hint="install bash")
+_NO_CURL = Skipped(reason="curl is not on PATH", hint="install curl")
+_CURL = re.compile(r"\bcurl\b")
+_BLAMED = re.compile(r"^(\S+): (?:-c: )?line (\d+): (.*)$", re.MULTILINE)
+"""A message of bash: which script, which line, what."""
+_SYNTAX = re.compile(r"syntax error|unexpected EOF|unexpected end of file|here-document")
+_UNDEFINED = re.compile(r"^(\S+): (?:command not found|unbound variable)$")
+
+
+class Shell:
+    """The runner for `sh`, `bash` and console transcripts."""
+
+    name = Language.SHELL.value
+
+    def __init__(self, _settings: ShellSettings) -> None:
+        self._bash = find("bash")
+        self._curl = find("curl")
+
+    async def tools(self) -> tuple[Tool, ...] | Skipped:
+        """Bash, and curl where there is one: only samples that use it need it."""
+        if self._bash is None:
+            return _NO_BASH
+        found = {"bash": self._bash} | ({"curl": self._curl} if self._curl else {})
+        versions = await asyncio.gather(*(version_of([path, "--version"]) for path in found.values()))
+        return tuple(Tool(name=name, version=version) for name, version in zip(found, versions, strict=True))
+
+    async def check(self, scripts: Sequence[Script]) -> dict[str, SyntaxFault]:
+        """Asks `bash -n`; a here-document that never ends is a fault too, though bash only warns."""
+        if self._bash is None or not scripts:
+            return {}
+        with tempfile.TemporaryDirectory(prefix="docwitness-") as scratch:
+            folder = Path(scratch)
+            for number, script in enumerate(scripts):
+                (folder / str(number)).write_text(_commands(script) + "\n", encoding="utf-8")
+            each = 'for ((n = 0; n < $1; n++)); do "$BASH" -n "$n"; done'
+            answer = await execute([self._bash, "-c", each, "check", str(len(scripts))], folder=folder, environment={}, limit_s=60)
+        faults: dict[str, SyntaxFault] = {}
+        for number, line, message in _BLAMED.findall(answer.stderr if isinstance(answer, Completed) else ""):
+            script = scripts[int(number)]
+            if _SYNTAX.search(message):
+                faults.setdefault(script.id, SyntaxFault(message=message, line=_within(script, line)))
+        return faults
+
+    async def run(self, script: Script, workplace: Workplace) -> Execution:
+        """Runs it with `bash -c`, so that messages of bash name no file and `$0` is `sample`."""
+        if missing := self._missing(script):
+            return missing
+        with tempfile.TemporaryDirectory(prefix="docwitness-") as scratch:
+            note = Path(scratch) / "failed-line"
+            execution = await execute(
+                [self._bash or "", "-eE", "-o", "pipefail", "-c", _commands(script), "sample"],
+                folder=workplace.folder,
+                environment={
+                    **workplace.environment,
+                    "BASH_ENV": str(_DRIVERS / "failed_line.bash"),
+                    "DOCWITNESS_FAILED_LINE": str(note),
+                },
+                limit_s=script.timeout_s,
+            )
+            failed_line = int(note.read_text()) if note.exists() else None
+        return _diagnosed(script, execution, failed_line)
+
+    @asynccontextmanager
+    async def session(self, workplace: Workplace) -> AsyncIterator[Session]:
+        """One bash for all samples. As at a prompt, a failing command ends its sample only, `exit` the session."""
+        if self._bash is None:
+            yield Unavailable(_NO_BASH)
+            return
+        command = [self._bash, str(_DRIVERS / "session.bash")]
+        async with interpreting(command, folder=workplace.folder, environment=workplace.environment) as interpreter:
+            yield ShellSession(self._missing, interpreter)
+
+    def _missing(self, script: Script) -> Skipped | None:
+        if self._bash is None:
+            return _NO_BASH
+        return _NO_CURL if self._curl is None and _CURL.search(script.text) else None
+
+
+class ShellSession:
+    """Samples in one bash."""
+
+    def __init__(self, missing: Callable[[Script], Skipped | None], interpreter: Interpreter) -> None:
+        self._missing = missing
+        self._interpreter = interpreter
+
+    async def run(self, script: Script) -> Execution:
+        """Sources the next sample."""
+        if missing := self._missing(script):
+            return missing
+        execution = await self._interpreter.run(_commands(script), suffix=".sh", limit_s=script.timeout_s)
+        return _diagnosed(script, execution, execution.failed_line if isinstance(execution, Completed) else None)
+
+
+def _commands(script: Script) -> str:
+    return split(script.text).script if script.console else script.text
+
+
+def _within(script: Script, line: str) -> int:
+    """Bash names the line behind the last one when something is missing at the end."""
+    return min(int(line), script.text.count("\n") + 1)
+
+
+def _diagnosed(script: Script, execution: Execution, failed_line: int | None) -> Execution:
+    """With what bash said about a failure."""
+    if not isinstance(execution, Completed) or execution.exit_status == 0:
+        return execution
+    blamed = _BLAMED.findall(execution.stderr)
+    faults = [line for _, line, message in blamed if _SYNTAX.search(message)] if execution.exit_status == 2 else []
+    undefined = [found[1] for *_, message in blamed if (found := _UNDEFINED.match(message))]
+    if faults:
+        failed_line = _within(script, faults[-1])
+    elif failed_line is None and blamed:
+        failed_line = _within(script, blamed[-1][1])
+    return replace(
+        execution,
+        failed_line=failed_line,
+        syntax_error=bool(faults),
+        undefined_name=undefined[-1] if undefined else None,
+    )

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.runners.base import Script, SyntaxFault, Workplace
+from docwitness.runners.shell import Shell
+from docwitness.settings import ShellSettings
+
+
+def run(text: str, workplace: Workplace, *, console: bool = False, timeout_s: float = 20.0) -> Execution:
+    script = Script(id="sample", text=text, console=console, timeout_s=timeout_s)
+    return asyncio.run(Shell(ShellSettings()).run(script, workplace))
+
+
+def completed(text: str, workplace: Workplace, *, console: bool = False) -> Completed:
+    execution = run(text, workplace, console=console)
+    assert isinstance(execution, Completed)
+    return execution
+
+
+def session(workplace: Workplace, *texts: str, timeout_s: float = 20.0) -> list[Execution]:
+    async def run_all() -> list[Execution]:
+        async with Shell(ShellSettings()).session(workplace) as samples:
+            return [await samples.run(Script(id=str(n), text=text, timeout_s=timeout_s)) for n, text in enumerate(texts)]
+
+    return asyncio.run(run_all())
+
+
+def statuses(executions: list[Execution]) -> list[int]:
+    return [execution.exit_status if isinstance(execution, Completed) else -1 for execution in executions]
+
+
+def test_a_sample_runs_in_its_folder(workplace: Workplace) -> None:
+    execution = completed("printf 'home temp=1' > points.lp\nwc -c < points.lp", workplace)
+    assert (execution.exit_status, execution.stdout.strip(), execution.stderr) == (0, "11", "")
+    assert [path.name for path in workplace.folder.iterdir()] == ["points.lp"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "line"),
+    [
+        ("true\nfalse\ntrue", 1, 2),
+        ("echo a\ncat no-such-file |\n  wc -c\necho b", 1, 3),
+        ("true\ncurl --silent --fail \\\n  --max-time 5 \\\n  http://127.0.0.1:1/", 7, 2),
+        ("f() {\n  (exit 5)\n}\nf", 5, 2),
+        ("for n in 1 2; do\n  test $n = 1\ndone", 1, 2),
+        ("x=$(false; echo kept)\ntest $x = kept\nexit 4", 4, None),
+        ("if false; then :; fi\nfalse || true\n! true\n(exit 9)", 9, 4),
+    ],
+)
+def test_the_first_failing_command_ends_it_and_its_line_is_known(
+    text: str, status: int, line: int | None, workplace: Workplace
+) -> None:
+    execution = completed(text, workplace)
+    assert (execution.exit_status, execution.failed_line) == (status, line)
+
+
+def test_a_command_that_does_not_exist_is_named(workplace: Workplace) -> None:
+    execution = completed("true\nwcc -c\n", workplace)
+    assert (execution.exit_status, execution.failed_line, execution.undefined_name) == (127, 2, "wcc")
+    assert execution.stderr == "sample: line 2: wcc: command not found\n"
+
+
+def test_a_line_of_another_file_is_not_blamed(workplace: Workplace) -> None:
+    (workplace.folder / "other.sh").write_text("true\ntrue\ntrue\nfalse\n")
+    assert completed("true\n. ./other.sh", workplace).failed_line is None
+
+
+def test_a_sample_does_not_see_how_it_is_watched(workplace: Workplace) -> None:
+    output = completed("env; set; trap -p | wc -l", workplace).stdout
+    assert "DOCWITNESS_" not in output
+    assert "BASH_ENV" not in output
+
+
+def test_a_syntax_error_is_told_from_a_failure(workplace: Workplace) -> None:
+    execution = completed("echo a\nif true; then\n  echo b", workplace)
+    assert (execution.exit_status, execution.syntax_error, execution.failed_line) == (2, True, 3)
+
+
+def test_a_console_transcript_runs_its_commands(workplace: Workplace) -> None:
+    execution = completed("$ printf 'home temp=1' > points.lp\n$ wc -c points.lp\n11 points.lp", workplace, console=True)
+    assert (execution.exit_status, execution.stdout) == (0, "11 points.lp\n")
+
+
+def test_a_sample_that_hangs_is_stopped(workplace: Workplace) -> None:
+    execution = run("echo begun\nsleep 600", workplace, timeout_s=0.3)
+    assert execution == TimedOut(limit_s=0.3, stdout="begun\n", stderr="")
+
+
+def test_a_sample_without_curl_on_this_machine_is_skipped(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert isinstance(run("echo", workplace), Skipped)
+
+
+def test_the_tools_have_versions() -> None:
+    tools = asyncio.run(Shell(ShellSettings()).tools())
+    assert not isinstance(tools, Skipped)
+    assert [tool.name for tool in tools] == ["bash", "curl"]
+    assert all(tool.version[0].isdigit() for tool in tools)
+
+
+def test_faults_are_found_without_running() -> None:
+    scripts = [
+        Script(id="right", text="touch /no/such/place"),
+        Script(id="quote", text="echo a\necho 'b"),
+        Script(id="bracket", text="echo a\necho )"),
+        Script(id="heredoc", text="cat <<EOF\na"),
+        Script(id="console", text="$ echo a\na )\n$ echo (", console=True),
+    ]
+    faults = asyncio.run(Shell(ShellSettings()).check(scripts))
+    assert {name: fault.line for name, fault in faults.items()} == {"quote": 2, "bracket": 2, "heredoc": 2, "console": 3}
+    assert faults["bracket"] == SyntaxFault(message="syntax error near unexpected token `)'", line=2)
+
+
+def test_a_session_keeps_variables_functions_and_folder(workplace: Workplace) -> None:
+    executions = session(workplace, "x=1; f() { echo f; }; mkdir sub; cd sub", "echo $x $(f) ${PWD##*/}")
+    assert isinstance(executions[1], Completed)
+    assert executions[1].stdout == "1 f sub\n"
+
+
+def test_outputs_of_a_session_are_kept_apart(workplace: Workplace) -> None:
+    one, two = session(workplace, "printf a; printf b >&2", "printf c; printf d >&2")
+    assert isinstance(one, Completed)
+    assert isinstance(two, Completed)
+    assert (one.stdout, one.stderr, two.stdout, two.stderr) == ("a", "b", "c", "d")
+
+
+def test_a_failing_sample_does_not_end_its_session(workplace: Workplace) -> None:
+    executions = session(
+        workplace, "f() {\n  false\n  echo never\n}", "true\nf\necho never", "wcc", "x=$(false; echo kept); echo $x"
+    )
+    assert statuses(executions) == [0, 1, 127, 0]
+    assert isinstance(executions[1], Completed)
+    assert (executions[1].stdout, executions[1].failed_line) == ("", 2)
+    assert isinstance(executions[3], Completed)
+    assert executions[3].stdout == "kept\n"
+
+
+def test_a_syntax_error_ends_its_session(workplace: Workplace) -> None:
+    executions = session(workplace, "echo a\necho )", "echo b")
+    assert statuses(executions) == [2, -1]
+    assert isinstance(executions[0], Completed)
+    assert (executions[0].syntax_error, executions[0].failed_line) == (True, 2)
+
+
+def test_exit_ends_the_session(workplace: Workplace) -> None:
+    executions = session(workplace, "echo a; exit 3", "echo b")
+    assert statuses(executions) == [3, -1]
+    assert executions[1] == Skipped(reason="sample 1 of its session ended the interpreter with status 3")
+
+
+def test_a_sample_that_hangs_ends_its_session(workplace: Workplace) -> None:
+    executions = session(workplace, "echo a; sleep 600", "echo b", timeout_s=0.3)
+    assert executions[0] == TimedOut(limit_s=0.3, stdout="a\n", stderr="")
+    assert isinstance(executions[1], Skipped)
+
+
+def test_redirecting_all_output_does_not_hang_a_session(workplace: Workplace) -> None:
+    assert statuses(session(workplace, "exec > log 2>&1; echo a", "echo b; cat log >/dev/null")) == [0, 0]
+
+
+def test_a_session_has_nothing_to_read_on_standard_input(workplace: Workplace) -> None:
+    assert statuses(session(workplace, "cat", "read -r line || echo nothing")) == [0, 0]
