@@ -1,0 +1,176 @@
+"""Takes secrets out of everything that is kept or shown, in every form in which a sample may have written them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from urllib.parse import unquote, unquote_plus
+
+from docwitness.exchange import Effect, Exchange, FieldValue, Request, Response, StoredPoint
+from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.sample import Expected, Sample
+
+_BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
+_ESCAPED_BY_JSON = re.compile(r"[^ !#-%(-.0-;=?-\[\]-~]")
+"""What JSON must escape, and what some writers of it escape: slashes, angle brackets, ampersands and all but ASCII."""
+_SHORTEST_CORE = 6
+"""Characters; less than this turns up in base64 by chance."""
+
+
+class Redactor:
+    """Puts a word in place of each secret: as it stands, percent-encoded, escaped as in JSON, and inside base64.
+
+    Args:
+        secrets: Secret to the word that is shown instead. Empty secrets are none.
+    """
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        self._words = {secret: secrets[secret] for secret in sorted(filter(None, secrets), key=len, reverse=True)}
+        self._cores = [(core, word) for secret, word in self._words.items() for core in _base64_cores(secret)]
+
+    def text(self, text: str) -> str:
+        """The text without any secret."""
+        for secret, word in self._words.items():
+            text = text.replace(secret, word)
+        percent_encoded = "%" in text and (self._stands_in(unquote(text)) or self._stands_in(unquote_plus(text)))
+        if percent_encoded or ("\\" in text and self._escapable):
+            text = self._escaped.sub(self._word, text)
+        for core, word in self._cores:
+            text = _without_base64(text, core, word)
+        return text
+
+    def bytes(self, data: bytes) -> bytes:
+        """The same for a body, text or not."""
+        return self.text(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+    def exchange(self, exchange: Exchange) -> Exchange:
+        """The same exchange without secrets."""
+        response = None if exchange.response is None else self._response(exchange.response)
+        return replace(exchange, request=self._request(exchange.request), response=response)
+
+    def execution(self, execution: Execution) -> Execution:
+        """The same execution without secrets."""
+        match execution:
+            case Completed():
+                return replace(
+                    execution,
+                    stdout=self.text(execution.stdout),
+                    stderr=self.text(execution.stderr),
+                    undefined_name=self._optional(execution.undefined_name),
+                    complaint=self._optional(execution.complaint),
+                )
+            case TimedOut():
+                return replace(execution, stdout=self.text(execution.stdout), stderr=self.text(execution.stderr))
+            case Skipped():
+                return replace(execution, reason=self.text(execution.reason), hint=self.text(execution.hint))
+
+    def sample(self, sample: Sample) -> Sample:
+        """A filled sample without secrets, so that it compares with evidence that has none either."""
+        return replace(
+            sample,
+            text=self.text(sample.text),
+            response=self._expected(sample.response),
+            output=self._expected(sample.output),
+            stored=self._expected(sample.stored),
+            files=tuple(replace(file, text=self.text(file.text)) for file in sample.files),
+        )
+
+    def effect(self, effect: Effect) -> Effect:
+        """The same points without secrets."""
+        return tuple(self._point(point) for point in effect)
+
+    def _request(self, request: Request) -> Request:
+        return replace(
+            request,
+            method=self.text(request.method),
+            target=self.text(request.target),
+            version=self.text(request.version),
+            headers=self._headers(request.headers),
+            body=self.bytes(request.body),
+            problem=self.text(request.problem),
+        )
+
+    def _response(self, response: Response) -> Response:
+        return replace(
+            response,
+            reason=self.text(response.reason),
+            headers=self._headers(response.headers),
+            body=self.bytes(response.body),
+            problem=self.text(response.problem),
+        )
+
+    def _headers(self, headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        return tuple((self.text(name), self.text(value)) for name, value in headers)
+
+    def _point(self, point: StoredPoint) -> StoredPoint:
+        return replace(
+            point,
+            table=self.text(point.table),
+            tags=self._headers(point.tags),
+            fields=tuple((self.text(key), self._value(value)) for key, value in point.fields),
+        )
+
+    def _value(self, value: FieldValue) -> FieldValue:
+        kind, content = value
+        return (kind, self.text(content)) if isinstance(content, str) else value
+
+    def _expected(self, expected: Expected | None) -> Expected | None:
+        return None if expected is None else replace(expected, text=self.text(expected.text))
+
+    def _optional(self, text: str | None) -> str | None:
+        return None if text is None else self.text(text)
+
+    def _stands_in(self, text: str) -> bool:
+        return any(secret in text for secret in self._words)
+
+    @cached_property
+    def _escapable(self) -> bool:
+        return any(_ESCAPED_BY_JSON.search(secret) for secret in self._words)
+
+    @cached_property
+    def _escaped(self) -> re.Pattern[str]:
+        """Each secret with each character written out or escaped; made only when a text asks for it, as making it is slow."""
+        return re.compile("|".join(f"({''.join(map(_any_form, secret))})" for secret in self._words))
+
+    def _word(self, match: re.Match[str]) -> str:
+        return list(self._words.values())[(match.lastindex or 1) - 1]
+
+
+def _any_form(character: str) -> str:
+    """An expression for a character as it stands, percent-encoded, and escaped as in JSON."""
+    forms = {character, json.dumps(character)[1:-1], f"\\{character}", f"\\u{ord(character):04x}"}
+    forms.add("".join(f"%{byte:02X}" for byte in character.encode("utf-8", "surrogatepass")))
+    if character == " ":
+        forms.add("+")
+    exact = re.escape(character)
+    return rf"(?:{exact}|(?i:{'|'.join(re.escape(form) for form in sorted(forms - {character}))}))"
+
+
+def _base64_cores(secret: str) -> set[str]:
+    """What of a secret shows in base64, whatever stands before and behind it: one text for each of three alignments."""
+    cores = set()
+    for before in range(3):
+        content = b"\0" * before + secret.encode()
+        start, end = (0, 2, 3)[before], len(content) * 8 // 6
+        for characters in (b"+/", b"-_"):
+            cores.add(base64.b64encode(content, characters).decode()[start:end])
+    return {core for core in cores if len(core) >= _SHORTEST_CORE}
+
+
+def _without_base64(text: str, core: str, word: str) -> str:
+    """Replaces each run of base64 that holds `core`, whole: what is beside the secret in it is encoded with it."""
+    position = text.find(core)
+    while position >= 0:
+        start, end = position, position + len(core)
+        while start and text[start - 1] in _BASE64:
+            start -= 1
+        while end < len(text) and text[end] in _BASE64:
+            end += 1
+        text = text[:start] + word + text[end:]
+        position = text.find(core, start + len(word))
+    return text
