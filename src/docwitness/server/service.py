@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -56,6 +57,11 @@ class ServerOptions:
     """Seconds that requests have to end when the server is stopped."""
     connections: ConnectionLimits = field(default_factory=ConnectionLimits)
 
+    @property
+    def local(self) -> bool:
+        """Whether only this machine can reach the address."""
+        return self.host == "localhost" or is_loopback(self.host)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Serving:
@@ -66,7 +72,7 @@ class Serving:
     service: Databases
     new: bool
     """Whether the journal was made just now."""
-    context: Context
+    options: ServerOptions
 
 
 @asynccontextmanager
@@ -83,10 +89,10 @@ async def serving(options: ServerOptions) -> AsyncIterator[Serving]:
         raise
     workers = Workers()
     try:
-        context = _context(options, journal, workers, local=is_loopback(options.host) or options.host == "localhost")
+        context = _context(options, journal, workers)
         port = listener.getsockname()[1]
         async with _answering(App(context), listener, options):
-            yield Serving(url=_url(options.host, port), port=port, service=context.databases, new=journal.new, context=context)
+            yield Serving(url=_url(options.host, port), port=port, service=context.databases, new=journal.new, options=options)
     finally:
         workers.close()
         journal.close()
@@ -97,11 +103,11 @@ def _listener(options: ServerOptions) -> socket.socket:
         family, *_, address = socket.getaddrinfo(options.host, options.port, type=socket.SOCK_STREAM)[0]
         return socket.create_server((str(address[0]), int(address[1])), family=family, backlog=512)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise ListenError(f"cannot listen on {options.host} port {options.port}: {reason}") from error
 
 
-def _context(options: ServerOptions, journal: Journal, workers: Workers, *, local: bool) -> Context:
+def _context(options: ServerOptions, journal: Journal, workers: Workers) -> Context:
     return Context(
         databases=Databases(journal, partial_writes=options.partial_writes),
         profile=PROFILES[options.profile],
@@ -111,7 +117,7 @@ def _context(options: ServerOptions, journal: Journal, workers: Workers, *, loca
         max_body=options.max_body,
         body_s=options.body_s,
         admin_token=options.admin_token,
-        local_admin=local,
+        local_admin=options.local,
         inline_writes=not options.sync,
     )
 

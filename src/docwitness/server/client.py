@@ -1,0 +1,93 @@
+"""Talks to the administration API of a running server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import click
+import httpx
+
+
+class Refused(click.ClickException):
+    """The server answers, but does not do it."""
+
+    exit_code = 1
+
+
+class NoServer(click.ClickException):
+    """No docwitness server answers there."""
+
+    exit_code = 6
+
+
+class Client:
+    """One method for each thing to ask. Raises `Refused` and `NoServer`."""
+
+    def __init__(self, url: str, admin_token: str | None) -> None:
+        headers = {"authorization": f"Bearer {admin_token}"} if admin_token else {}
+        self._url = url
+        try:
+            self._http = httpx.Client(base_url=url, headers=headers, timeout=30.0)
+        except httpx.InvalidURL as error:
+            raise click.UsageError(f"{url} is no URL: {error}") from error
+
+    def create_database(self, name: str, *, retention_s: int | None, partial_writes: bool | None) -> None:
+        """Creates it with these settings; None is the server's default."""
+        self._call("POST", "/admin/databases", {"name": name, "retention_s": retention_s, "partial_writes": partial_writes})
+
+    def databases(self) -> list[dict[str, Any]]:
+        """All of them, with their settings."""
+        return list(self._call("GET", "/admin/databases").json()["databases"])
+
+    def delete_database(self, name: str) -> None:
+        """Deletes its points and tokens as well."""
+        self._call("DELETE", f"/admin/databases/{quote(name, safe='')}")
+
+    def create_token(self, database: str, permissions: list[str]) -> tuple[str, str]:
+        """Id and text of the new token."""
+        made = self._call("POST", "/admin/tokens", {"database": database, "permissions": permissions}).json()
+        return made["id"], made["token"]
+
+    def tokens(self) -> list[dict[str, Any]]:
+        """Their ids, databases and permissions."""
+        return list(self._call("GET", "/admin/tokens").json()["tokens"])
+
+    def delete_token(self, token_id: str) -> None:
+        """Revokes it."""
+        self._call("DELETE", f"/admin/tokens/{quote(token_id, safe='')}")
+
+    def points(self, database: str, table: str | None) -> Iterator[dict[str, Any]]:
+        """The points as they arrive."""
+        path = f"/admin/databases/{quote(database, safe='')}/points"
+        rest = b""
+        try:
+            with self._http.stream("GET", path, params={} if table is None else {"table": table}) as response:
+                if response.status_code != httpx.codes.OK:
+                    response.read()
+                    raise self._refusal(response)
+                for piece in response.iter_bytes():
+                    *lines, rest = (rest + piece).split(b"\n")
+                    yield from map(json.loads, lines)
+        except httpx.HTTPError as error:
+            raise self._unreachable(error) from error
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
+        try:
+            response = self._http.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise self._unreachable(error) from error
+        if response.is_success:
+            return response
+        raise self._refusal(response)
+
+    def _refusal(self, response: httpx.Response) -> click.ClickException:
+        try:
+            return Refused(response.json()["message"])
+        except (ValueError, KeyError, TypeError):
+            return NoServer(f"{self._url} answers {response.status_code}, but is no docwitness server")
+
+    def _unreachable(self, error: httpx.HTTPError) -> NoServer:
+        return NoServer(f"no answer from {self._url}: {error}. `docwitness serve` starts a server; --url names another one.")
