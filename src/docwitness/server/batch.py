@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from docwitness.server.errors import ApiError
-from docwitness.server.grammar import INT_MAX, INT_MIN, Layout, Line, LineError, Series
-from docwitness.server.line_protocol import parse_lines
+from docwitness.server.grammar import INT_MAX, INT_MIN, LineError
+from docwitness.server.line_protocol import Layout, Line, Series, parse_lines
 from docwitness.server.point import FieldType, FieldValue
 from docwitness.server.schema import FIELD_COLUMNS, Columns, ColumnType, Schema
 
@@ -85,7 +85,7 @@ class TableBatch:
 
     def check(self, line: Line) -> dict[str, ColumnType]:
         """The columns that a line would use. Raises LineError."""
-        table, tags = line.series
+        table, tags = line.series.table, line.series.tags
         if any(key == "time" for key, _ in tags):
             raise LineError(f'input tag "time" on measurement "{table}" is invalid')
         if line.layout.keys == ("time",):

@@ -33,34 +33,22 @@ class LineError(Exception):
     """Why a line is refused; the text is the one that clients see."""
 
 
-class Series(NamedTuple):
-    """What a line says before its fields."""
-
-    table: str
-    tags: tuple[tuple[str, str], ...]
-    """As written: not sorted, and a key may stand there twice."""
+Tags = tuple[tuple[str, str], ...]
+"""Keys and values as written: not sorted, and a key may stand there twice."""
 
 
-class Layout(NamedTuple):
-    """The keys of a line's fields and the types of their values, as written."""
+class Fields(NamedTuple):
+    """What a line says after its series; the three tuples are as long as each other."""
 
     keys: tuple[str, ...]
     types: tuple[FieldType, ...]
-
-
-class Line(NamedTuple):
-    """One line that keeps the grammar."""
-
-    series: Series
-    layout: Layout
     values: tuple[FieldValue, ...]
-    """One for each key of the layout."""
     timestamp: int | None
     """As written, in the unit of the request."""
 
 
-def parse_series(text: str) -> tuple[Series, int]:
-    """Measurement and tags at the start of `text`, and where they end. Raises LineError."""
+def parse_series(text: str) -> tuple[str, Tags, int]:
+    """Measurement and tags at the start of a line, and where they end. Raises LineError."""
     match = _MEASUREMENT.match(text)
     if match is None:
         raise LineError("Invalid measurement was provided")
@@ -73,10 +61,10 @@ def parse_series(text: str) -> tuple[Series, int]:
             raise LineError(f"Tag set malformed: could not find equals sign in `{cut(text[first + 1 :])}`")
         value, position = _tag_part(_TAG_VALUE, "value", text, position + 1)
         tags.append((key, value))
-    return Series(table, tuple(tags)), position
+    return table, tuple(tags), position
 
 
-def parse_fields(text: str, position: int) -> tuple[Layout, tuple[FieldValue, ...], int | None]:
+def parse_fields(text: str, position: int) -> Fields:
     """The fields and the timestamp of a line, from the end of its series to its own end. Raises LineError."""
     start = _skip_spaces(text, position)
     if start == position:
@@ -96,12 +84,16 @@ def parse_fields(text: str, position: int) -> tuple[Layout, tuple[FieldValue, ..
                 break
             comma = position + 1
     keys, types, values = zip(*fields, strict=True)
-    return Layout(keys, types), values, _timestamp(text, position)
+    return Fields(keys, types, values, _timestamp(text, position))
 
 
 def unescape_string(text: str) -> str:
     """The value of a string field whose text between the quotation marks is given. Raises LineError."""
-    return _limited(_STRING_ESCAPE.sub(r"\1", text) if "\\" in text else text)
+    if "\\\\" in text:
+        text = _STRING_ESCAPE.sub(r"\1", text)
+    elif "\\" in text:
+        text = text.replace('\\"', '"')
+    return _limited(text)
 
 
 def cut(text: str) -> str:

@@ -8,19 +8,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import call
 from typing import NamedTuple
 
-from docwitness.server.grammar import Layout, Line, LineError, Series, parse_fields, parse_series, unescape_string
+from docwitness.server.grammar import LineError, Tags, parse_fields, parse_series, unescape_string
 from docwitness.server.point import FieldType, FieldValue
 
 MAX_SHAPES = 64
 """Expressions made for one text: making one costs as much as some hundred lines."""
+MAX_SERIES_CHARACTERS = 4096
+"""Longer series always go through the strict grammar, so that looking for their end stays cheap."""
 
 _BLANK_OR_COMMENT = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
 _SPLITTING = re.compile(r'\\.|[ =,"\n]', re.DOTALL)
 _PLAIN_KEY = re.compile(r"[\w.:/-]+")
 _TRUE = frozenset(("t", "T", "true", "True", "TRUE"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """What a line says before its fields. Lines of a text that say it in the same words share the object."""
+
+    table: str
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """The keys of a line's fields and the types of their values, as written. Equal lines of a text share the object."""
+
+    keys: tuple[str, ...]
+    types: tuple[FieldType, ...]
+
+
+class Line(NamedTuple):
+    """One line that keeps the grammar."""
+
+    series: Series
+    layout: Layout
+    values: tuple[FieldValue, ...]
+    """One for each key of the layout."""
+    timestamp: int | None
+    """As written, in the unit of the request."""
 
 
 class _Shape(NamedTuple):
@@ -31,41 +62,45 @@ class _Shape(NamedTuple):
     converters: tuple[Callable[[str], FieldValue], ...]
 
 
-def parse_lines(text: str) -> Iterator[Line | LineError]:
-    """The lines of a request in order; blank lines and comments are left out (and so they are not counted)."""
-    parser = _Parser(text)
+def parse_lines(text: str, *, shapes: int = MAX_SHAPES) -> Iterator[Line | LineError]:
+    """The lines of a request in order; blank lines and comments are left out (and so they are not counted).
+
+    With `shapes=0` every line goes through the strict grammar, which says the same more slowly.
+    """
+    parser = _Parser(text, shapes)
     position = 0
     while position < len(text):
-        line, position = parser.known_line(position) or parser.new_line(position)
+        line, position = parser.likely_line(position) or parser.any_line(position)
         if line is not None:
             yield line
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, shapes: int) -> None:
         self.text = text
         self.series: dict[str, Series] = {}
-        self.layouts: dict[Layout, Layout] = {}
+        """By the words of the text."""
+        self.layouts: dict[tuple[tuple[str, ...], tuple[FieldType, ...]], Layout] = {}
         self.shapes: dict[str, _Shape] = {}
-        """By table: the shape of its last line."""
-        self.made = 0
+        """By table: the shape of its last lines."""
+        self.shapes_left = shapes
 
-    def known_line(self, position: int) -> tuple[Line | LineError, int] | None:
-        """The line at `position` and where the next one starts, if its series and the shape of its fields came before."""
-        space = _plain_series_end(self.text, position)
-        series = self.series.get(self.text[position:space])
+    def likely_line(self, position: int) -> tuple[Line | LineError, int] | None:
+        """The line at `position` and where the next one starts, if it has the shape of the last ones of its table."""
+        space = _series_end(self.text, position)
+        series = self._known_series(self.text[position:space])
         shape = self.shapes.get(series.table) if series else None
         match = shape.expression.match(self.text, space) if shape else None
         if series is None or shape is None or match is None:
             return None
         *texts, time = match.groups()
         try:
-            values = tuple([convert(value) for convert, value in zip(shape.converters, texts, strict=True)])
+            values = tuple(map(call, shape.converters, texts))
         except LineError as error:
             return error, match.end()
         return Line(series, shape.layout, values, None if time is None else int(time)), match.end()
 
-    def new_line(self, position: int) -> tuple[Line | LineError | None, int]:
+    def any_line(self, position: int) -> tuple[Line | LineError | None, int]:
         """The same for any line, by the strict grammar; None where there are only blanks and comments."""
         if self.text.startswith("\n", position):
             return None, position + 1
@@ -80,34 +115,47 @@ class _Parser:
         except LineError as error:
             return error, end + 1
 
+    def _known_series(self, words: str) -> Series | None:
+        """The series that the words are, if they are one and nothing else."""
+        series = self.series.get(words)
+        if series is None and words and not words.startswith("#"):
+            try:
+                table, tags, end = parse_series(words)
+            except LineError:  # The strict grammar meets it again, in the whole line, and reports it.
+                return None
+            if end == len(words):
+                series = self.series[words] = Series(table, tags)
+        return series
+
     def _strict(self, line: str) -> Line:
-        series, series_end = parse_series(line)
-        layout, values, timestamp = parse_fields(line, series_end)
-        if _plain_series_end(line, 0) == series_end:
-            series = self.series.setdefault(line[:series_end], series)
-        known = self.layouts.get(layout)
-        if known is None:
-            self.layouts[layout] = layout
+        end = _series_end(line, 0)
+        series = self._known_series(line[:end])
+        if series is None:
+            table, tags, end = parse_series(line)
+            series = Series(table, tags)
+        keys, types, values, timestamp = parse_fields(line, end)
+        layout = self.layouts.get((keys, types))
+        if layout is None:
+            layout = self.layouts[keys, types] = Layout(keys, types)
         else:
-            self._learn(series.table, known)
-        return Line(series, known or layout, values, timestamp)
+            self._learn(series.table, layout)
+        return Line(series, layout, values, timestamp)
 
     def _learn(self, table: str, layout: Layout) -> None:
         """Only a layout that comes a second time is worth an expression."""
-        shape = self.shapes.get(table)
-        if (shape is None or shape.layout != layout) and self.made < MAX_SHAPES:
-            self.made += 1
-            shape = _shape(layout)
-            if shape is not None:
-                self.shapes[table] = shape
+        last = self.shapes.get(table)
+        if self.shapes_left and (last is None or last.layout is not layout) and all(map(_PLAIN_KEY.fullmatch, layout.keys)):
+            self.shapes_left -= 1
+            self.shapes[table] = _Shape(layout, *_expression(layout.keys, layout.types))
 
 
-def _plain_series_end(text: str, position: int) -> int:
-    """Where a series ends that has no backslash before the space behind it; -1 where there is no space."""
-    space = text.find(" ", position)
+def _series_end(text: str, position: int) -> int:
+    """The first space without a backslash before it: there ends every valid series, since none ends with a backslash."""
+    limit = position + MAX_SERIES_CHARACTERS
+    space = text.find(" ", position, limit)
     while space > 0 and text[space - 1] == "\\":
-        space = text.find(" ", space + 1)
-    return space
+        space = text.find(" ", space + 1, limit)
+    return space if space > 0 else position
 
 
 def _line_end(text: str, position: int) -> int:
@@ -135,13 +183,13 @@ def _line_end(text: str, position: int) -> int:
 
 
 @lru_cache(maxsize=256)
-def _shape(layout: Layout) -> _Shape | None:
-    """None for keys that could mislead the search for the end of the line."""
-    if not all(_PLAIN_KEY.fullmatch(key) for key in layout.keys):
-        return None
-    fields = ",".join(f"{re.escape(key)}={_VALUES[type_][0]}" for key, type_ in zip(*layout, strict=True))
-    expression = re.compile(rf" +{fields}(?: +(-?[0-8]?[0-9]{{1,18}}+) *+)?+(?:\n|\Z)", re.DOTALL)
-    return _Shape(layout, expression, tuple(_VALUES[type_][1] for type_ in layout.types))
+def _expression(
+    keys: tuple[str, ...], types: tuple[FieldType, ...]
+) -> tuple[re.Pattern[str], tuple[Callable[[str], FieldValue], ...]]:
+    """For keys that cannot mislead the search for the end of a line, as `_PLAIN_KEY` says."""
+    fields = ",".join(f"{re.escape(key)}={_VALUES[type_][0]}" for key, type_ in zip(keys, types, strict=True))
+    expression = re.compile(rf" ++{fields}(?: ++(-?[0-8]?[0-9]{{1,18}}+) *+)?+(?:\n|\Z)", re.DOTALL)
+    return expression, tuple(_VALUES[type_][1] for type_ in types)
 
 
 _VALUES: dict[FieldType, tuple[str, Callable[[str], FieldValue]]] = {
