@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from docwitness import plugins
-from docwitness.errors import ConfigurationError
+from docwitness.config_containers import container
+from docwitness.config_source import SHARED_FILE, Source, kind_of, text_of
 from docwitness.placeholders import TEMPLATE_NAMES, Placeholders
-from docwitness.settings import Configuration, NodeSettings, PythonSettings, RunnerSettings, TargetSettings, TelegrafSettings
+from docwitness.settings import (
+    Configuration,
+    ContainerSettings,
+    NodeSettings,
+    PythonSettings,
+    RunnerSettings,
+    TargetSettings,
+    TelegrafSettings,
+)
 from docwitness.spelling import meant, suggestion
 
 __all__ = ["Configuration", "load"]
 
 OWN_FILE = "docwitness.toml"
-SHARED_FILE = "pyproject.toml"
 DEFAULT_PATHS = ("docs", "README.md")
 
 _KEYS = ("paths", "target", "placeholders", "runners", "targets", "dialects")
@@ -36,7 +42,7 @@ def load(start: Path, file: Path | None = None) -> Configuration:
     if found is None:
         root = start.absolute()
         return Configuration(root=root, paths=tuple(root / path for path in DEFAULT_PATHS if (root / path).exists()))
-    source = _Source.read(found.absolute(), _shown(found, start))
+    source = Source.read(found.absolute(), _shown(found, start))
     return _configuration(source)
 
 
@@ -45,16 +51,11 @@ def _nearest(start: Path) -> Path | None:
         own, shared = folder / OWN_FILE, folder / SHARED_FILE
         if own.is_file():
             return own
-        if shared.is_file() and re.search(r"^\s*\[\s*tool\s*\.\s*docwitness\b|^\s*tool\.docwitness\b", _text(shared), re.MULTILINE):
+        if shared.is_file() and re.search(
+            r"^\s*\[\s*tool\s*\.\s*docwitness\b|^\s*tool\.docwitness\b", text_of(shared), re.MULTILINE
+        ):
             return shared
     return None
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{file}: cannot be read: {error}") from error
 
 
 def _shown(file: Path, start: Path) -> str:
@@ -62,76 +63,11 @@ def _shown(file: Path, start: Path) -> str:
     return absolute.relative_to(here).as_posix() if absolute.is_relative_to(here) else str(absolute)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Source:
-    """A configuration file: its table, and where keys stand in it."""
-
-    file: Path
-    shown: str
-    text: str
-    table: Mapping[str, Any]
-    above: tuple[str, ...]
-    """The keys that lead to the table."""
-
-    @classmethod
-    def read(cls, file: Path, shown: str) -> _Source:
-        text = _text(file)
-        try:
-            document = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            line = re.search(r"at line (\d+)", str(error))
-            raise ConfigurationError(f"{shown}:{line[1] if line else text.count(chr(10)) + 1}: {error}") from error
-        above = () if file.name != SHARED_FILE else ("tool", "docwitness")
-        table: Any = document
-        for key in above:
-            table = table.get(key, {}) if isinstance(table, dict) else {}
-        source = cls(file=file, shown=shown, text=text, table=table if isinstance(table, dict) else {}, above=above)
-        if not isinstance(table, dict):
-            raise source.error((), "must be a table")
-        return source
-
-    def line(self, keys: tuple[str, ...]) -> int:
-        """The line where the deepest part of `keys` that can be found is written."""
-        wanted = self.above + keys
-        header: tuple[str, ...] = ()
-        best, depth = 1, 0
-        for number, text in enumerate(self.text.split("\n"), 1):
-            if table := re.match(r"\s*\[\[?([^\[\]]+)\]", text):
-                header = here = _dotted(table[1])
-            elif pair := re.match(r"\s*((?:\"[^\"]*\"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[\w-]+))*)\s*=", text):
-                here = header + _dotted(pair[1])
-            else:
-                continue
-            if len(here) > depth and here == wanted[: len(here)]:
-                best, depth = number, len(here)
-        return best
-
-    def error(self, keys: tuple[str, ...], message: str) -> ConfigurationError:
-        return ConfigurationError(f"{self.shown}:{self.line(keys)}: {message}")
-
-    def check_keys(self, keys: tuple[str, ...], table: Mapping[str, Any], known: Iterable[str]) -> None:
-        known = tuple(known)
-        for key in table:
-            if key not in known:
-                allowed = f"; known: {', '.join(known)}" if known else "; there is nothing to set"
-                raise self.error((*keys, key), f"unknown key {key!r}{suggestion(key, known) or allowed}")
-
-    def table_at(self, keys: tuple[str, ...], value: Any) -> Mapping[str, Any]:
-        if not isinstance(value, dict):
-            raise self.error(keys, f"{_name(keys)} must be a table, not {_kind(value)}")
-        return value
-
-    def string_at(self, keys: tuple[str, ...], value: Any) -> str:
-        if not isinstance(value, str) or not value:
-            raise self.error(keys, f"{_name(keys)} must be a text that is not empty, not {_kind(value)}")
-        return value
-
-
-def _configuration(source: _Source) -> Configuration:
+def _configuration(source: Source) -> Configuration:
     source.check_keys((), source.table, _KEYS)
     root = source.file.parent
     placeholders = _placeholders(source)
-    targets = _targets(source)
+    targets = _targets(source, root)
     return Configuration(
         root=root,
         file=source.file,
@@ -145,19 +81,19 @@ def _configuration(source: _Source) -> Configuration:
     )
 
 
-def _paths(source: _Source, root: Path) -> tuple[Path, ...]:
+def _paths(source: Source, root: Path) -> tuple[Path, ...]:
     if "paths" not in source.table:
         return tuple(root / path for path in DEFAULT_PATHS if (root / path).exists())
     value = source.table["paths"]
     if not isinstance(value, list) or not value or not all(isinstance(path, str) and path for path in value):
-        raise source.error(("paths",), f"paths must be a list of files and folders, not {_kind(value)}")
+        raise source.error(("paths",), f"paths must be a list of files and folders, not {kind_of(value)}")
     for path in value:
         if not (root / path).exists():
             raise source.error(("paths",), f"there is no {path!r} beside {source.file.name}")
     return tuple(root / path for path in value)
 
 
-def _target(source: _Source, targets: Mapping[str, TargetSettings]) -> str:
+def _target(source: Source, targets: Iterable[str]) -> str:
     name = source.string_at(("target",), source.table.get("target", "embedded"))
     known = ("embedded", *targets)
     if name not in known and "://" not in name and name not in plugins.installed(plugins.Group.TARGETS):
@@ -165,21 +101,21 @@ def _target(source: _Source, targets: Mapping[str, TargetSettings]) -> str:
     return name
 
 
-def _placeholders(source: _Source) -> dict[str, str]:
+def _placeholders(source: Source) -> dict[str, str]:
     table = source.table_at(("placeholders",), source.table.get("placeholders", {}))
     for text, filling in table.items():
         keys = ("placeholders", text)
         if not text.strip() or text != text.strip() or "\n" in text:
             raise source.error(keys, "a placeholder is a text on one line, without blanks around it")
         if not isinstance(filling, str):
-            raise source.error(keys, f"placeholder {text!r} must be filled by a text, not {_kind(filling)}")
+            raise source.error(keys, f"placeholder {text!r} must be filled by a text, not {kind_of(filling)}")
         for word in re.findall(r"\{(\w+)\}", filling):
             if word not in TEMPLATE_NAMES and (known := meant(word, TEMPLATE_NAMES)):
                 raise source.error(keys, f"unknown value '{{{word}}}' (did you mean '{{{known}}}'?)")
     return dict(table)
 
 
-def _runners(source: _Source, root: Path) -> RunnerSettings:
+def _runners(source: Source, root: Path) -> RunnerSettings:
     tables = source.table_at(("runners",), source.table.get("runners", {}))
     others: dict[str, Mapping[str, Any]] = {}
     given: dict[str, dict[str, str]] = {name: {} for name in _RUNNER_KEYS}
@@ -210,32 +146,40 @@ def _program(word: str | None, root: Path) -> str | None:
     return word if word is None or "/" not in word else str(root / Path(word).expanduser())
 
 
-def _targets(source: _Source) -> dict[str, TargetSettings]:
-    targets = {}
+def _targets(source: Source, root: Path) -> dict[str, TargetSettings | ContainerSettings]:
+    targets: dict[str, TargetSettings | ContainerSettings] = {}
     for name, value in source.table_at(("targets",), source.table.get("targets", {})).items():
         keys = ("targets", name)
         table = source.table_at(keys, value)
-        source.check_keys(keys, table, _TARGET_KEYS)
         if name == "embedded":
             raise source.error(keys, "'embedded' is the built-in server: give this target another name")
-        if "url" not in table:
-            raise source.error(keys, f"target {name!r} needs a url")
-        texts = {key: source.string_at((*keys, key), text) for key, text in table.items()}
-        if not re.match(r"https?://[^/\s]", texts["url"]):
-            raise source.error((*keys, "url"), f"url must begin with http:// or https://, not {texts['url']!r}")
-        for key in _TARGET_KEYS[1:]:
-            if key in texts and not _VARIABLE.match(texts[key]):
-                raise source.error((*keys, key), f"{key} is the name of an environment variable, not its value")
-        targets[name] = TargetSettings(
-            url=texts["url"].rstrip("/"),
-            token_env=texts.get("token-env", "DOCWITNESS_TOKEN"),
-            database_env=texts.get("database-env", "DOCWITNESS_DATABASE"),
-            admin_token_env=texts.get("admin-token-env"),
-        )
+        if "image" in table or "build" in table:
+            targets[name] = container(source, name, table, root)
+        else:
+            targets[name] = _reached(source, name, table)
     return targets
 
 
-def _dialects(source: _Source, root: Path) -> dict[Path, str]:
+def _reached(source: Source, name: str, table: Mapping[str, Any]) -> TargetSettings:
+    keys = ("targets", name)
+    source.check_keys(keys, table, _TARGET_KEYS)
+    if "url" not in table:
+        raise source.error(keys, f"target {name!r} needs a url, or the image or build of a container")
+    texts = {key: source.string_at((*keys, key), text) for key, text in table.items()}
+    if not re.match(r"https?://[^/\s]", texts["url"]):
+        raise source.error((*keys, "url"), f"url must begin with http:// or https://, not {texts['url']!r}")
+    for key in _TARGET_KEYS[1:]:
+        if key in texts and not _VARIABLE.match(texts[key]):
+            raise source.error((*keys, key), f"{key} is the name of an environment variable, not its value")
+    return TargetSettings(
+        url=texts["url"].rstrip("/"),
+        token_env=texts.get("token-env", "DOCWITNESS_TOKEN"),
+        database_env=texts.get("database-env", "DOCWITNESS_DATABASE"),
+        admin_token_env=texts.get("admin-token-env"),
+    )
+
+
+def _dialects(source: Source, root: Path) -> dict[Path, str]:
     dialects = {}
     for path, value in source.table_at(("dialects",), source.table.get("dialects", {})).items():
         name = source.string_at(("dialects", path), value)
@@ -246,16 +190,3 @@ def _dialects(source: _Source, root: Path) -> dict[Path, str]:
             )
         dialects[(root / path).resolve()] = name
     return dialects
-
-
-def _dotted(text: str) -> tuple[str, ...]:
-    return tuple(double or single or bare for double, single, bare in re.findall(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)", text))
-
-
-def _name(keys: tuple[str, ...]) -> str:
-    return ".".join(keys)
-
-
-def _kind(value: Any) -> str:
-    kinds = {bool: "a boolean", int: "a number", float: "a number", str: repr(value), list: "a list", dict: "a table"}
-    return kinds.get(type(value), "this") if value not in ("", []) else "an empty one"

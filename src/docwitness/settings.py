@@ -62,6 +62,37 @@ class TargetSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerSettings:
+    """A named target that a container engine runs. The defaults suit the image of docwitness itself."""
+
+    name: str = "container"
+    """Of the target."""
+    image: str = "docwitness"
+    """The image; what `build` makes gets this name."""
+    build: Path | None = None
+    """The folder to build it from, absolute. None: the image is here already, or can be pulled."""
+    port: int = 8181
+    """Where the server listens in its container."""
+    host_port: int = 0
+    """The loopback port that leads there; 0 is any free one."""
+    command: tuple[str, ...] = ("--data", "/data")
+    environment: Mapping[str, str] = field(default_factory=dict)
+    user: str | None = None
+    """`UID` or `UID:GID`; None is the image's own."""
+    writable: tuple[str, ...] = ("/data", "/tmp")  # noqa: S108 - folders in the container
+    """Folders that are writable, in memory. All others are read-only."""
+    memory_mb: int = 256
+    """What all of it may take, `writable` included."""
+    health: str = "/health"
+    """The path that is answered with 2xx once the server is ready."""
+    start_limit_s: float = 60.0
+    administration: bool = True
+    """The server has docwitness's administration API, so that each sample gets a scope of its own. Otherwise all samples share
+    `database` and one random token; `{token}` and `{database}` in `environment` and `command` stand for them."""
+    database: str = "docs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """One project's configuration."""
 
@@ -75,7 +106,7 @@ class Configuration:
     """`embedded`, a name in `targets`, or a URL."""
     placeholders: Placeholders = field(default_factory=lambda: Placeholders({}))
     runners: RunnerSettings = RunnerSettings()
-    targets: Mapping[str, TargetSettings] = field(default_factory=dict)
+    targets: Mapping[str, TargetSettings | ContainerSettings] = field(default_factory=dict)
     dialects: Mapping[Path, str] = field(default_factory=dict)
     """Absolute file or folder to the name of its dialect; the deepest one that holds a page decides."""
     places: Mapping[str, int] = field(default_factory=dict)
