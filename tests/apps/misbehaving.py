@@ -7,6 +7,7 @@ import socket
 import struct
 import sys
 from collections.abc import Awaitable, Callable
+from ssl import SSLContext
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -89,7 +90,7 @@ async def has_no_length(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
     writer.write(b"HTTP/1.0 200 OK\r\n\r\nto the end")
 
 
-async def serve(handler: Handler, port: int = 0) -> asyncio.Server:
+async def serve(handler: Handler, port: int = 0, *, ssl: SSLContext | None = None) -> asyncio.Server:
     """Starts one on loopback; its connections end with its answer."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -100,7 +101,7 @@ async def serve(handler: Handler, port: int = 0) -> asyncio.Server:
         finally:
             writer.close()
 
-    return await asyncio.start_server(answer, "127.0.0.1", port)
+    return await asyncio.start_server(answer, "127.0.0.1", port, ssl=ssl)
 
 
 async def main(name: str, port: int) -> None:

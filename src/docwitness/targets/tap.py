@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import ssl
 import time
 from typing import cast
 
@@ -15,6 +13,7 @@ from docwitness.targets.destination import named_host, rewritten
 from docwitness.targets.far_end import FarEnd, reset
 from docwitness.targets.framing import Body, CountedBody, Splitter, body_of, parse_head
 from docwitness.targets.tape import Tape
+from docwitness.targets.tls import tls_context
 
 _CONNECT_LIMIT_S = 10.0
 
@@ -138,7 +137,7 @@ class Tap(asyncio.Protocol):
 
     async def _connect(self) -> None:
         upstream = self._upstream
-        tls = _tls_context() if upstream.tls else None
+        tls = tls_context() if upstream.tls else None
         try:
             async with asyncio.timeout(_CONNECT_LIMIT_S):
                 await asyncio.get_running_loop().create_connection(lambda: self._far, upstream.host, upstream.port, ssl=tls)
@@ -152,11 +151,3 @@ class Tap(asyncio.Protocol):
     def _give_up(self, reason: str) -> None:
         self._far.unreachable(reason)
         self.close(broken=True)
-
-
-@functools.cache
-def _tls_context() -> ssl.SSLContext:
-    """Made once: reading the machine's certificates costs more than a whole sample may."""
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context
