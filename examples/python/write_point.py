@@ -1,6 +1,6 @@
 """Builds a point and writes it at once."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from influxdb_client import InfluxDBClient, Point
 from influxdb_client.client.write_api import SYNCHRONOUS
@@ -12,7 +12,7 @@ point = (
     .field("hum", 35)
     .field("door_open", False)
     .field("note", "back door")
-    .time(datetime(2024, 12, 30, 8, 0, tzinfo=timezone.utc))
+    .time(datetime(2024, 12, 30, 8, 0, tzinfo=UTC))
 )
 
 with InfluxDBClient(
