@@ -20,6 +20,8 @@ RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonex
     && install --directory --owner docwitness --group docwitness --mode 0700 /data
 COPY --from=build /opt/docwitness /opt/docwitness
 ENV PATH=/opt/docwitness/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# Made at the first start. `docker exec NAME docwitness server …` finds it by this variable too.
+ENV DOCWITNESS_ADMIN_TOKEN_FILE=/data/admin-token
 USER 10001:10001
 EXPOSE 8181
 STOPSIGNAL SIGTERM

@@ -10,7 +10,7 @@ import click
 
 from docwitness import __version__
 from docwitness.server.administration import server
-from docwitness.server.options import admin_token_file
+from docwitness.server.options import own_admin_token_file
 from docwitness.server.profiles import CLOUD_DEDICATED, PROFILES
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class CannotServe(click.ClickException):
 @click.option("--max-body", type=click.IntRange(1), default=10_485_760, show_default=True, metavar="BYTES", help="Largest body.")
 @click.option("--sync", is_flag=True, help="Wait for the disk, so that writes survive a power cut; slower.")
 @click.option("--access-log/--no-access-log", default=True, help="A line of JSON on standard error for each request.")
-@admin_token_file
+@own_admin_token_file
 def serve(  # noqa: PLR0913 - one for each option
     *,
     host: str,

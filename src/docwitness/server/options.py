@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
@@ -23,7 +29,7 @@ class Retention(click.ParamType[int]):
         return int(match[1]) * _SECONDS[match[2]]
 
 
-def _admin_token(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> str | None:
+def _kept_token(_ctx: click.Context, _param: click.Parameter, path: Path | None) -> str | None:
     """Reads the file of an administration token."""
     if path is None:
         return None
@@ -36,11 +42,32 @@ def _admin_token(_ctx: click.Context, _param: click.Parameter, path: Path | None
     return token
 
 
-admin_token_file = click.option(
-    "--admin-token-file",
-    "admin_token",
-    type=click.Path(dir_okay=False, path_type=Path),
-    callback=_admin_token,
-    metavar="FILE",
-    help="File with the token for administration.",
-)
+def _own_token(ctx: click.Context, param: click.Parameter, path: Path | None) -> str | None:
+    """Reads it too, but makes it where it is missing, readable by its owner only."""
+    if path is not None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:  # noqa: PTH123
+                file.write(secrets.token_urlsafe(32) + "\n")
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise click.BadParameter(f"{path} cannot be made: {error.strerror}") from error
+    return _kept_token(ctx, param, path)
+
+
+def _token_file(callback: Callable[..., str | None], about: str) -> Callable[[_Command], _Command]:
+    return click.option(
+        "--admin-token-file",
+        "admin_token",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=callback,
+        envvar="DOCWITNESS_ADMIN_TOKEN_FILE",
+        show_envvar=True,
+        metavar="FILE",
+        help=about,
+    )
+
+
+admin_token_file = _token_file(_kept_token, "File with the token for administration.")
+own_admin_token_file = _token_file(_own_token, "File with the token for administration; it is made where there is none.")
