@@ -11,12 +11,21 @@ _ANNOTATION = re.compile(r"[ \t]*(?:#|//|--|;)[ \t]*\(\d+\)!?[ \t]*$")
 
 def canonical(text: str) -> str:
     """Line ends are LF; annotation marks, blanks at line ends and blank lines around are gone."""
-    lines = [_ANNOTATION.sub("", line).rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    while lines and not lines[0]:
-        del lines[0]
-    while lines and not lines[-1]:
+    return trimmed(text)[0]
+
+
+def trimmed(text: str) -> tuple[str, int]:
+    """The canonical form, and how many blank lines it lost at its beginning."""
+    lines = [_ANNOTATION.sub("", line).rstrip() for line in unix_lines(text)]
+    first = next((number for number, line in enumerate(lines) if line), len(lines))
+    while len(lines) > first and not lines[-1]:
         del lines[-1]
-    return "\n".join(lines)
+    return "\n".join(lines[first:]), first
+
+
+def unix_lines(text: str) -> list[str]:
+    """The lines of a text, whatever ends them: LF, CRLF or CR. No other character ends a line."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def digest(text: str) -> str:

@@ -1,0 +1,194 @@
+"""The dialect of plain CommonMark pages with tables, as forges show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from docwitness.dialects import fences
+from docwitness.dialects.attributes import is_directive_comment
+from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble
+from docwitness.page import Cell, Defect, Location, Page, Row
+from docwitness.text import unix_lines
+from docwitness.verdict import Rule
+
+_COMMENT = re.compile(r"<!--(?!-?>)(.*?)-->", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TRANSPARENT = frozenset(
+    {"paragraph_open", "paragraph_close", "list_item_close", "bullet_list_close", "ordered_list_close", "blockquote_close"}
+)
+
+
+class CommonMark:
+    """Reads pages with markdown-it-py."""
+
+    name = "commonmark"
+
+    def __init__(self, root: Path) -> None:
+        """`root` is the project folder; nothing but the page itself is read."""
+        self._root = root
+
+    @cached_property
+    def _parser(self) -> MarkdownIt:
+        return MarkdownIt("commonmark").enable("table")
+
+    def read(self, path: str, text: str) -> Page:
+        """The page as CommonMark renders it."""
+        text = "\n".join(unix_lines(text.removeprefix("\ufeff")))
+        front = _FRONT_MATTER.match(text)
+        body = "\n" * front[0].count("\n") + text[front.end() :] if front else text
+        reading = _Reading(path, body.split("\n"), self._parser.parse(body))
+        items = list(reading.items())
+        return assemble(path, self.name, items, reading.defects)
+
+
+class _Reading:
+    """One page, token by token."""
+
+    def __init__(self, path: str, lines: Sequence[str], tokens: Sequence[Token]) -> None:
+        self._path = path
+        self._lines = lines
+        self._tokens = tokens
+        self.defects: list[Defect] = []
+
+    def items(self) -> Iterator[Item]:
+        """What readers see, and the comments between, in order."""
+        at = 0
+        directives = False
+        while at < len(self._tokens):
+            token = self._tokens[at]
+            if token.type == "fence":
+                yield self._fenced(token)
+            elif token.type == "html_block":
+                yield from self._html(token)
+            elif token.type == "table_open" or (directives and token.type in ("bullet_list_open", "ordered_list_open")):
+                end = self._end(at)
+                yield self._grid(self._tokens[at : end + 1])
+                yield from (self._fenced(inner) for inner in self._tokens[at:end] if inner.type == "fence")
+                at = end
+            elif token.type == "inline":
+                yield from self._inline(token)
+            elif token.type not in _TRANSPARENT:
+                yield Break()
+            directives = token.type == "html_block" and is_directive_comment(_inside(token.content))
+            at += 1
+
+    def _end(self, at: int) -> int:
+        """The token that closes the one at `at`."""
+        opening = self._tokens[at]
+        closing = opening.type.replace("_open", "_close")
+        return next(
+            n for n in range(at, len(self._tokens)) if self._tokens[n].type == closing and self._tokens[n].level == opening.level
+        )
+
+    def _place(self, position: int) -> Location:
+        return Location(self._path, position + 1)
+
+    def _fenced(self, token: Token) -> Fenced:
+        start, end = token.map or [0, 1]
+        last = self._lines[end - 1].strip(" \t>")
+        if end - 1 == start or not re.fullmatch(rf"{re.escape(token.markup)}{token.markup[0]}*", last):
+            message = f"the fence '{token.markup}{token.info.strip()}' is never closed: what follows it is read as code"
+            self.defects.append(
+                Defect(
+                    location=self._place(start), rule=Rule.BROKEN_FENCE, message=message, hint=f"Close it with '{token.markup}'."
+                )
+            )
+        return Fenced(location=self._place(start), info=token.info, text=token.content, first_line=start + 2)
+
+    def _html(self, token: Token) -> Iterator[Item]:
+        """Comments of an HTML block, and a break for whatever else it holds."""
+        content, start = token.content, (token.map or [0, 1])[0]
+        at = 0
+        for found in _COMMENT.finditer(content):
+            if content[at : found.start()].strip():
+                yield Break()
+            yield self._remark(content, found, start)
+            at = found.end()
+        rest = content[at:]
+        if "<!--" in rest:
+            comment = rest.partition("<!--")[2]
+            if is_directive_comment(comment):
+                line = start + content[:at].count("\n") + rest.partition("<!--")[0].count("\n")
+                message = "this comment is never closed"
+                self.defects.append(
+                    Defect(location=self._place(line), rule=Rule.MISPLACED_DIRECTIVE, message=message, hint="Close it with '-->'.")
+                )
+        elif rest.strip():
+            yield Break()
+
+    def _remark(self, content: str, found: re.Match[str], start: int) -> Remark:
+        position = start + content.count("\n", 0, found.start())
+        lines = found[1].split("\n")
+        inside = [fence for fence in fences.scan(lines) if fence.end is not None]
+        hidden = tuple(
+            Fenced(
+                location=self._place(position + fence.start),
+                info=fence.info,
+                text="\n".join(fence.content(lines)),
+                first_line=position + fence.start + 2,
+            )
+            for fence in inside
+        )
+        words = "\n".join(lines[: inside[0].start] if inside else lines)
+        before = content[: found.start()].rpartition("\n")[2]
+        after = content[found.end() :].partition("\n")[0]
+        return Remark(location=self._place(position), text=words, fences=hidden, alone=not (before + after).strip(" \t>"))
+
+    def _inline(self, token: Token) -> Iterator[Item]:
+        """Comments that stand in running text, and a break for the text."""
+        start = (token.map or [0, 1])[0]
+        for child in token.children or ():
+            comment = _COMMENT.fullmatch(child.content) if child.type == "html_inline" else None
+            if comment is None:
+                continue
+            position = next((n for n in range(start, len(self._lines)) if child.content.split("\n")[0] in self._lines[n]), start)
+            yield Remark(location=self._place(position), text=comment[1], alone=False)
+        yield Break()
+
+    def _grid(self, tokens: Sequence[Token]) -> Grid:
+        """A table or a list; its own rows and items only, not those inside them."""
+        level = tokens[0].level
+        headings: tuple[str, ...] = ()
+        rows: list[Row] = []
+        cells: list[Cell] = []
+        place = self._place((tokens[0].map or [0, 1])[0])
+        for number, token in enumerate(tokens):
+            if token.type in ("th_open", "td_open"):
+                cells.append(_cell(tokens[number + 1 : number + 2]))
+            elif token.type == "tr_open":
+                cells, place = [], self._place((token.map or [0, 1])[0])
+            elif token.type == "tr_close" and tokens[number - 1].type == "th_close":
+                headings = tuple(cell.text for cell in cells)
+            elif token.type == "tr_close":
+                rows.append(Row(location=place, cells=tuple(cells)))
+            elif token.type == "list_item_open" and token.level == level + 1:
+                end = next(
+                    n for n in range(number, len(tokens)) if tokens[n].type == "list_item_close" and tokens[n].level == token.level
+                )
+                rows.append(Row(location=self._place((token.map or [0, 1])[0]), cells=(_cell(tokens[number:end]),)))
+        start = self._place((tokens[0].map or [0, 1])[0])
+        return Grid(location=start, headings=headings, rows=tuple(rows))
+
+
+def _inside(content: str) -> str:
+    found = _COMMENT.match(content.strip())
+    return found[1] if found else ""
+
+
+def _cell(tokens: Sequence[Token]) -> Cell:
+    children = [child for token in tokens if token.type == "inline" for child in token.children or ()]
+    codes = tuple(child.content for child in children if child.type == "code_inline")
+    text = " ".join("".join(_text(child) for child in (token.children or ())) for token in tokens if token.type == "inline")
+    return Cell(text=" ".join(text.split()), codes=codes)
+
+
+def _text(token: Token) -> str:
+    if token.type in ("text", "code_inline", "image"):
+        return token.content
+    return " " if token.type in ("softbreak", "hardbreak", "html_inline") else ""

@@ -1,0 +1,169 @@
+"""The dialect of MkDocs sites: pages come out as the site's own Markdown extensions make them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mkdocs.utils import meta
+
+from docwitness.dialects import rendered, site, snippets
+from docwitness.dialects.marks import COMMENT_MARK, FENCE_MARK, Marked
+from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble
+from docwitness.page import Defect, Location, Page, Row
+from docwitness.text import unix_lines
+from docwitness.verdict import Rule
+
+
+class MkDocs:
+    """Reads pages through the Markdown settings of the nearest `mkdocs.yml` above them."""
+
+    name = "mkdocs"
+
+    def __init__(self, root: Path) -> None:
+        """`root` is the project folder, absolute."""
+        self._root = root
+        self._sites: dict[Path | None, site.Site] = {}
+
+    def read(self, path: str, text: str) -> Page:
+        """The page as its site renders it. Raises `ConfigurationError` when the site's settings cannot be used."""
+        of = self._site(site.find(self._root / path))
+        of.start(self._root / path)
+        lines = unix_lines(text.removeprefix("\ufeff"))
+        body = unix_lines(meta.get_data("\n".join(lines))[0])
+        above = len(lines) - len(body)
+        included = snippets.include(body, of.includer, of.appended, above=above)
+        reading = _Reading(path, self._root, of, Marked.plant(included.lines))
+        dangling = [
+            Defect(location=Location(path, one.number), rule=Rule.DANGLING_SNIPPET, message=one.message)
+            for one in included.dangling
+        ]
+        return assemble(path, self.name, reading.items(), [*dangling, *reading.defects()])
+
+    def _site(self, file: Path | None) -> site.Site:
+        if file not in self._sites:
+            self._sites[file] = site.Site.build(site.defaults(self._root) if file is None else site.read(file))
+        return self._sites[file]
+
+
+class _Reading:
+    """One page: its marked text beside its HTML."""
+
+    def __init__(self, path: str, root: Path, of: site.Site, marked: Marked) -> None:
+        self._path = path
+        self._root = root
+        self._site = of
+        self._marked = marked
+        html, self._handed_over = of.convert(marked.text)
+        self._pieces, code = rendered.walk(html, COMMENT_MARK)
+        self._owners = {
+            number: fence for number, one in enumerate(self._handed_over) if (fence := _first_mark(one.text)) is not None
+        }
+        self._in_code = {int(number) for number in FENCE_MARK.findall(code)}
+        self._comments_in_code = {int(number) for number in COMMENT_MARK.findall(code)}
+        comments = [piece.text for piece in self._pieces if isinstance(piece, rendered.Comment)]
+        self._in_comments = {int(number) for text in comments for number in FENCE_MARK.findall(text)}
+        self._comments_seen = {int(found[1]) for text in comments if (found := COMMENT_MARK.match(text))}
+
+    def items(self) -> Iterator[Item]:
+        """What readers see, and the comments between, in order; then the fences that readers see as text in code."""
+        shown: set[int] = set()
+        before: rendered.Piece = rendered.Other()
+        for piece in self._pieces:
+            match piece:
+                case rendered.Shown():
+                    shown.add(piece.number)
+                    yield self._fenced(piece.number)
+                case rendered.Comment():
+                    inside = [int(number) for number in rendered.MARK.findall(piece.text)]
+                    shown.update(inside)
+                    yield self._remark(piece.text, inside)
+                case rendered.Cells():
+                    yield self._grid(piece, before)
+                case rendered.Other():
+                    yield Break()
+            before = piece
+        for number in self._owners.keys() - shown:
+            yield self._fenced(number, shown=False)
+
+    def defects(self) -> Iterator[Defect]:
+        """Fences and comments that did not come back."""
+        returned = {*self._owners.values(), *self._in_comments, *self._in_code}
+        swallowed = {int(number) for one in self._handed_over for number in FENCE_MARK.findall(one.text)} - returned
+        for number, fence in enumerate(self._marked.fences):
+            if number in returned:
+                continue
+            message, hint = self._lost(number, swallowed)
+            yield Defect(location=self._place(fence.start), rule=Rule.BROKEN_FENCE, message=message, hint=hint)
+        for number, comment in enumerate(self._marked.comments):
+            if comment.ours and number not in self._comments_seen and number not in self._comments_in_code:
+                message = "this comment does not come out as a comment, so its directives reach no block"
+                yield Defect(location=self._place(comment.position), rule=Rule.MISPLACED_DIRECTIVE, message=message)
+
+    def _lost(self, number: int, swallowed: set[int]) -> tuple[str, str]:
+        fence = self._marked.fences[number]
+        opening = f"{fence.mark}{fence.info}"
+        if number in swallowed:
+            return f"the block that begins with '{opening}' is swallowed by a fence above it", "Mend the broken fence above."
+        if fence.broken_off is not None:
+            line = self._place(fence.broken_off).line
+            return f"the fence '{opening}' breaks off: line {line} is indented less", "Indent the whole block alike."
+        if fence.end is None:
+            return f"the fence '{opening}' is never closed, so it is no code for readers", f"Close it with '{fence.mark}'."
+        if fence.prefix and not self._site.indents_fences:
+            return "this site finds fences at the beginning of lines only", "Add pymdownx.superfences to its markdown_extensions."
+        hint = 'Attributes go into braces, the language as a class: { .sh #name title="…" }.'
+        return f"the header '{opening}' is not understood, so readers see the block as running text", hint
+
+    def _fenced(self, number: int, *, shown: bool = True) -> Item:
+        if number not in self._owners:
+            return Break()
+        handed_over = self._handed_over[number]
+        fence = self._marked.fences[self._owners[number]]
+        start = fence.start + 1
+        return Fenced(
+            location=self._place(fence.start),
+            info=fence.info,
+            language=handed_over.language,
+            text=FENCE_MARK.sub("", handed_over.text),
+            first_line=self._place(start).line,
+            source=self._source(start, fence.end),
+            shown=shown,
+        )
+
+    def _remark(self, text: str, inside: Sequence[int]) -> Item:
+        found = COMMENT_MARK.match(text)
+        if found is None:
+            return Break()
+        comment = self._marked.comments[int(found[1])]
+        fences = tuple(fenced for number in inside if isinstance(fenced := self._fenced(number), Fenced))
+        words = rendered.MARK.split(COMMENT_MARK.sub("", text), maxsplit=1)[0]
+        return Remark(location=self._place(comment.position), text=words, fences=fences, alone=comment.alone)
+
+    def _grid(self, cells: rendered.Cells, before: rendered.Piece) -> Item:
+        found = COMMENT_MARK.match(before.text) if isinstance(before, rendered.Comment) else None
+        comment = self._marked.comments[int(found[1])] if found else None
+        positions = self._marked.rows(comment, table=bool(cells.headings)) if comment else ()
+        places = [self._place(position) for position in positions] or [Location(self._path, 1)]
+        below = places[1:] if cells.headings else places
+        rows = tuple(
+            Row(location=(below or places)[min(n, len(below or places) - 1)], cells=row) for n, row in enumerate(cells.rows)
+        )
+        return Grid(location=places[0], headings=cells.headings, rows=rows)
+
+    def _place(self, position: int) -> Location:
+        return Location(self._path, self._marked.lines[min(position, len(self._marked.lines) - 1)].number)
+
+    def _source(self, start: int, end: int | None) -> Location | None:
+        """The file that all lines come from, at their first one; None when they come from no file, or from several."""
+        content = [line for line in self._marked.lines[start:end] if line.text.strip(" \t>")]
+        if not content or content[0].file is None or len({(line.file, line.number) for line in content}) > 1:
+            return None
+        file = os.path.relpath(content[0].file, self._root).replace(os.sep, "/")
+        return Location(file, self._marked.lines[start].file_line)
+
+
+def _first_mark(text: str) -> int | None:
+    found = FENCE_MARK.match(text)
+    return int(found[1]) if found else None

@@ -1,0 +1,159 @@
+"""Walks the HTML of a converted page: which fences readers see, which stand in comments, and what follows each comment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from docwitness.dialects.attributes import is_directive_comment
+from docwitness.page import Cell
+
+MARK = re.compile(r"<pre data-docwitness=\"(\d+)\"></pre>")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The place of a fence that was handed over."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """An HTML comment, with the marks of the fences in it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A table or a list."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Anything else that readers see."""
+
+
+Piece = Shown | Comment | Cells | Other
+
+
+def walk(html: str, comment_mark: re.Pattern[str]) -> tuple[list[Piece], str]:
+    """The pieces in order, and all text that stands in code. `comment_mark` is what was planted at the beginning of comments."""
+    walker = _Walker(comment_mark)
+    walker.feed(html)
+    walker.close()
+    return walker.pieces, "".join(walker.code)
+
+
+@dataclass(slots=True)
+class _Capture:
+    """A table or list being read."""
+
+    tag: str
+    depth: int = 1
+    headings: tuple[str, ...] = ()
+    rows: list[tuple[Cell, ...]] = field(default_factory=list)
+    row: list[Cell] = field(default_factory=list)
+    heading: bool = False
+    text: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    later: list[Piece] = field(default_factory=list)
+
+
+class _Walker(HTMLParser):
+    def __init__(self, comment_mark: re.Pattern[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[Piece] = []
+        self.code: list[str] = []
+        self._comment_mark = comment_mark
+        self._in_code = 0
+        self._capture: _Capture | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        number = dict(attrs).get("data-docwitness") if tag == "pre" else None
+        if number is not None:
+            self._add(Shown(int(number)))
+            return
+        if tag in ("code", "pre"):
+            self._in_code += 1
+            if self._capture is not None and tag == "code":
+                self._capture.codes.append("")
+        if self._capture is not None:
+            self._open_in(self._capture, tag)
+        elif tag in ("table", "ul", "ol") and self._after_directives():
+            self._capture = _Capture(tag)
+        elif tag != "p":
+            self._add(Other())
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("code", "pre"):
+            self._in_code = max(0, self._in_code - 1)
+        if self._capture is not None:
+            self._close_in(self._capture, tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._in_code:
+            self.code.append(data)
+        if self._capture is not None:
+            self._capture.text.append(data)
+            if self._in_code and self._capture.codes:
+                self._capture.codes[-1] += data
+        elif data.strip():
+            self._add(Other())
+
+    def handle_comment(self, data: str) -> None:
+        self._add(Comment(data))
+
+    def close(self) -> None:
+        super().close()
+        if self._capture is not None:
+            self._finish(self._capture)
+
+    def _add(self, piece: Piece) -> None:
+        if self._capture is not None:
+            self._capture.later.append(piece)
+        elif not (isinstance(piece, Other) and self.pieces and isinstance(self.pieces[-1], Other)):
+            self.pieces.append(piece)
+
+    def _after_directives(self) -> bool:
+        last = self.pieces[-1] if self.pieces else None
+        return (
+            isinstance(last, Comment) and is_directive_comment(self._comment_mark.sub("", last.text)) and not MARK.search(last.text)
+        )
+
+    def _open_in(self, capture: _Capture, tag: str) -> None:
+        if tag in ("ul", "ol", "table"):
+            capture.depth += 1
+        elif capture.depth == 1 and tag in ("th", "td", "li"):
+            capture.text, capture.codes, capture.heading = [], [], tag == "th"
+        elif capture.depth == 1 and tag == "tr":
+            capture.row = []
+
+    def _close_in(self, capture: _Capture, tag: str) -> None:
+        if tag in ("ul", "ol", "table"):
+            capture.depth -= 1
+            if capture.depth == 0:
+                self._finish(capture)
+        elif capture.depth == 1 and tag in ("th", "td"):
+            capture.row.append(self._cell(capture))
+        elif capture.depth == 1 and tag == "li":
+            capture.rows.append((self._cell(capture),))
+        elif capture.depth == 1 and tag == "tr":
+            if capture.heading and not capture.rows:
+                capture.headings = tuple(cell.text for cell in capture.row)
+            else:
+                capture.rows.append(tuple(capture.row))
+
+    def _cell(self, capture: _Capture) -> Cell:
+        text = self._comment_mark.sub("", "".join(capture.text))
+        return Cell(text=" ".join(text.split()), codes=tuple(self._comment_mark.sub("", code) for code in capture.codes))
+
+    def _finish(self, capture: _Capture) -> None:
+        self._capture = None
+        self.pieces.append(Cells(capture.headings, tuple(capture.rows)))
+        self.pieces += capture.later
