@@ -7,12 +7,11 @@ import pytest
 from docwitness.execution import Completed, Execution, Skipped, TimedOut
 from docwitness.runners.base import Script, SyntaxFault, Workplace
 from docwitness.runners.shell import Shell
-from docwitness.settings import ShellSettings
 
 
 def run(text: str, workplace: Workplace, *, console: bool = False, timeout_s: float = 20.0) -> Execution:
     script = Script(id="sample", text=text, console=console, timeout_s=timeout_s)
-    return asyncio.run(Shell(ShellSettings()).run(script, workplace))
+    return asyncio.run(Shell().run(script, workplace))
 
 
 def completed(text: str, workplace: Workplace, *, console: bool = False) -> Completed:
@@ -23,7 +22,7 @@ def completed(text: str, workplace: Workplace, *, console: bool = False) -> Comp
 
 def session(workplace: Workplace, *texts: str, timeout_s: float = 20.0) -> list[Execution]:
     async def run_all() -> list[Execution]:
-        async with Shell(ShellSettings()).session(workplace) as samples:
+        async with Shell().session(workplace) as samples:
             return [await samples.run(Script(id=str(n), text=text, timeout_s=timeout_s)) for n, text in enumerate(texts)]
 
     return asyncio.run(run_all())
@@ -96,7 +95,7 @@ def test_a_sample_without_curl_on_this_machine_is_skipped(workplace: Workplace, 
 
 
 def test_the_tools_have_versions() -> None:
-    tools = asyncio.run(Shell(ShellSettings()).tools())
+    tools = asyncio.run(Shell().tools())
     assert not isinstance(tools, Skipped)
     assert [tool.name for tool in tools] == ["bash", "curl"]
     assert all(tool.version[0].isdigit() for tool in tools)
@@ -110,7 +109,7 @@ def test_faults_are_found_without_running() -> None:
         Script(id="heredoc", text="cat <<EOF\na"),
         Script(id="console", text="$ echo a\na )\n$ echo (", console=True),
     ]
-    faults = asyncio.run(Shell(ShellSettings()).check(scripts))
+    faults = asyncio.run(Shell().check(scripts))
     assert {name: fault.line for name, fault in faults.items()} == {"quote": 2, "bracket": 2, "heredoc": 2, "console": 3}
     assert faults["bracket"] == SyntaxFault(message="syntax error near unexpected token `)'", line=2)
 

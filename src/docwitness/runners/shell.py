@@ -16,7 +16,6 @@ from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplac
 from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
 from docwitness.runners.tools import find, version_of
 from docwitness.sample import Language
-from docwitness.settings import ShellSettings
 from docwitness.transcript import split
 
 _DRIVERS = Path(__file__).parent / "drivers"
@@ -34,7 +33,7 @@ class Shell:
 
     name = Language.SHELL.value
 
-    def __init__(self, _settings: ShellSettings) -> None:
+    def __init__(self) -> None:
         self._bash = find("bash")
         self._curl = find("curl")
 
