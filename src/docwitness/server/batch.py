@@ -78,13 +78,20 @@ class TableBatch:
         series = self._series_numbers.get(line.series)
         layout = self._stored_layouts.get(line.layout)
         if series is None or layout is None:
-            self.columns |= self.check(line)
+            self.columns |= self._check(line)
             series, layout = self._number(line.series), self._store(line.layout)
         values = line.values if layout.picked is None else tuple([line.values[i] for i in layout.picked])
         self.rows.append((series, layout.number, time_ns, values))
 
-    def check(self, line: Line) -> dict[str, ColumnType]:
-        """The columns that a line would use. Raises LineError."""
+    def keep_since(self, oldest_ns: int) -> None:
+        """Leaves out older rows, and the columns that only they use."""
+        self.rows = [row for row in self.rows if row[2] >= oldest_ns]
+        used = {key for row in self.rows for key, _ in self.series[row[0]]}
+        used |= {key for row in self.rows for key in self.layouts[row[1]]}
+        self.columns = {name: column for name, column in self.columns.items() if name in used}
+
+    def _check(self, line: Line) -> dict[str, ColumnType]:
+        """The columns that a line would use."""
         table, tags = line.series.table, line.series.tags
         if any(key == "time" for key, _ in tags):
             raise LineError(f'input tag "time" on measurement "{table}" is invalid')
@@ -200,13 +207,15 @@ def read_batch(text: str, terms: Terms, schema: Schema) -> Batch:
         if table is None:
             table = tables[name] = TableBatch(schema.tables.get(name))
         try:
-            if time_ns < oldest:
-                table.check(line)
-                batch.drop(name, time_ns)
-            else:
-                table.add(line, time_ns)
+            table.add(line, time_ns)
         except LineError as error:
             batch.refuse(number, f"error writing line {number} (1-based): {error}")
+            continue
+        if time_ns < oldest:
+            batch.drop(name, time_ns)
+    if batch.stale:
+        for table in tables.values():
+            table.keep_since(oldest)
     batch.tables = {name: table for name, table in tables.items() if table.rows}
     return batch
 
