@@ -101,10 +101,13 @@ async def serving(options: ServerOptions) -> AsyncIterator[Serving]:
 def _listener(options: ServerOptions) -> socket.socket:
     try:
         family, *_, address = socket.getaddrinfo(options.host, options.port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server((str(address[0]), int(address[1])), family=family, backlog=512)
+        listener = socket.create_server((str(address[0]), int(address[1])), family=family, backlog=512)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise ListenError(f"cannot listen on {options.host} port {options.port}: {reason}") from error
+    # Head and body of a response are two packets. Connections inherit this; asyncio sets it only on sockets that it made itself.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _context(options: ServerOptions, journal: Journal, workers: Workers) -> Context:
