@@ -35,6 +35,18 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageDescription:
+    """The image of a container."""
+
+    name: str
+    id: str
+    digest: str
+    """In the registry that it was pulled from; empty for one that was built here."""
+    labels: tuple[tuple[str, str], ...]
+    """Sorted by key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TargetDescription:
     """What a report says of the target."""
 
@@ -44,6 +56,7 @@ class TargetDescription:
     """Name and version of the server, as far as it tells."""
     profile: str | None = None
     address: str = ""
+    image: ImageDescription | None = None
 
 
 class RunningTarget(Protocol):

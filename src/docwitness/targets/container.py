@@ -1,0 +1,132 @@
+"""The target `container`: a server in a container of its own, which only lives for the run and can do nothing but serve."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+
+import httpx
+
+from docwitness.directives import ScopeSettings
+from docwitness.errors import TargetError, TargetUnavailableError
+from docwitness.exchange import Effect
+from docwitness.settings import ContainerSettings
+from docwitness.targets.administration import Administration
+from docwitness.targets.base import RunningTarget, Scope, TargetDescription, Upstream
+from docwitness.targets.url import SharedServer
+from docwitness.targets.vessel import Vessel
+
+LOG = logging.getLogger(__name__)
+
+_ASK_EVERY_S = 0.02
+_LOOK_EVERY_S = 0.25
+_TELL_EVERY_S = 5.0
+_PATIENCE_S = 10.0
+
+
+class Container:
+    """Needs a Docker engine; see `docwitness.settings.ContainerSettings` for what can be set."""
+
+    def __init__(self, settings: ContainerSettings | None = None) -> None:
+        self._settings = settings or ContainerSettings()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[RunningTarget]:
+        """The server, once it is healthy. Raises `TargetUnavailableError`; the container is removed whatever happens."""
+        vessel = Vessel(self._settings)
+        try:
+            await _to_its_end(vessel.launch, vessel.stopping.set)
+            headers = {"authorization": f"Bearer {vessel.token}"} if self._settings.administration else {}
+            url = f"http://127.0.0.1:{vessel.port}"
+            async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, trust_env=False) as client:
+                await self._healthy(client, vessel)
+                yield RunningContainer(await self._server(client, vessel), vessel)
+        finally:
+            await _to_its_end(vessel.remove)
+
+    async def _healthy(self, client: httpx.AsyncClient, vessel: Vessel) -> None:
+        """Returns when the health path is answered with 2xx."""
+        image, path = self._settings.image, self._settings.health
+        started = looked = told = time.monotonic()
+        answer = "no answer"
+        LOG.info("waiting for %s at %s%s", image, client.base_url, path)
+        while (now := time.monotonic()) < started + self._settings.start_limit_s:
+            try:
+                response = await client.get(path)
+            except httpx.HTTPError as error:
+                answer = f"no answer ({type(error).__name__})"
+            else:
+                if response.is_success:
+                    return
+                answer = f"status {response.status_code}"
+            if now - looked >= _LOOK_EVERY_S:
+                looked = now
+                if death := await asyncio.to_thread(vessel.death):
+                    raise TargetUnavailableError(f"the container of {image} does not run: {death}{vessel.log()}")
+            if now - told >= _TELL_EVERY_S:
+                told = now
+                LOG.info("still waiting for %s (%.0f s): %s", image, now - started, answer)
+            await asyncio.sleep(_ASK_EVERY_S)
+        limit = f"{self._settings.start_limit_s:.0f} s"
+        log = await asyncio.to_thread(vessel.log)
+        raise TargetUnavailableError(f"the container of {image} is not healthy after {limit}: GET {path} gives {answer}{log}")
+
+    async def _server(self, client: httpx.AsyncClient, vessel: Vessel) -> Administration | SharedServer:
+        upstream = Upstream(host="127.0.0.1", port=vessel.port)
+        if not self._settings.administration:
+            scope = Scope(database=self._settings.database, token=vessel.token, read_token=vessel.token)
+            return SharedServer(scope, upstream, TargetDescription(kind="container", server=self._settings.image))
+        administration = await Administration.reached(client, upstream, required=True)
+        assert administration is not None, "it is required"
+        return administration
+
+
+class RunningContainer:
+    """The server in a container; where it fails because the container died, the error says why that did."""
+
+    def __init__(self, server: Administration | SharedServer, vessel: Vessel) -> None:
+        self._server = server
+        self._vessel = vessel
+        self.fresh_scopes = server.fresh_scopes
+        self.upstream = server.upstream
+        self.description = replace(server.description, kind="container", image=vessel.description)
+
+    async def open_scope(self, settings: ScopeSettings) -> Scope:
+        """As the server in it makes them."""
+        with self._explained():
+            return await self._server.open_scope(settings)
+
+    async def close_scope(self, scope: Scope) -> None:
+        """Drops what was made."""
+        with self._explained():
+            await self._server.close_scope(scope)
+
+    async def effect(self, scope: Scope) -> Effect | None:
+        """What the database holds, where that can be seen."""
+        with self._explained():
+            return await self._server.effect(scope)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except TargetError as error:
+            death = self._vessel.death()
+            if death is None:
+                raise
+            raise TargetError(f"the container does not run any more: {death}{self._vessel.log()}") from error
+
+
+async def _to_its_end(work: Callable[[], None], stop: Callable[[], None] = lambda: None) -> None:
+    """Runs blocking work in a thread and never leaves it behind: when cancelled, tells it to `stop` and waits for its end."""
+    task = asyncio.create_task(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        stop()
+        await asyncio.wait([task])
+        raise

@@ -1,0 +1,152 @@
+"""A vessel: one container that a run starts, looks after and removes. Everything here blocks, and runs in a thread."""
+
+from __future__ import annotations
+
+import io
+import re
+import secrets
+import tarfile
+import threading
+from contextlib import ExitStack
+
+import docker
+from docker.errors import APIError, DockerException
+from docker.models.containers import Container
+from docker.models.images import Image
+from docker.types import Mount
+
+from docwitness.errors import TargetUnavailableError
+from docwitness.settings import ContainerSettings
+from docwitness.targets import images
+from docwitness.targets.base import ImageDescription
+from docwitness.targets.engine import engine, remove, sweep
+from docwitness.targets.leases import lease
+
+SECRETS = "/run/docwitness"
+ADMIN_TOKEN = "admin-token"  # noqa: S105 - a file's name
+_LOG_LINES = 20
+_PROCESSES = 128
+_OUR_TOKENS = re.compile(r"\bdw_[\w-]{16,}")
+
+
+class Vessel:
+    """Nothing is left of it after `remove`, however far `launch` has come."""
+
+    description: ImageDescription
+    port: int
+    """On 127.0.0.1."""
+
+    def __init__(self, settings: ContainerSettings) -> None:
+        self.token = secrets.token_urlsafe(32)
+        """For administration, or for writing where there is none."""
+        self.stopping = threading.Event()
+        """Ends `launch` soon."""
+        self._settings = settings
+        self._stack = ExitStack()
+        self._container: Container | None = None
+
+    def launch(self) -> None:
+        """Starts it, and does not wait for the server in it.
+
+        Raises `TargetUnavailableError`, and `docwitness.targets.images.StoppedError` once `stopping` is set.
+        """
+        client = self._stack.enter_context(engine())
+        try:
+            sweep(client)
+            image = images.provide(client, self._settings, self.stopping.is_set)
+            self.description = images.described(image, self._settings.image)
+            self._container = self._created(client, image)
+            self._container.start()
+            self._container.reload()
+            self.port = int(self._container.ports[f"{self._settings.port}/tcp"][0]["HostPort"])
+        except APIError as error:
+            raise TargetUnavailableError(self._refusal(str(error.explanation or error))) from error
+        except (DockerException, OSError) as error:
+            raise TargetUnavailableError(f"the container engine failed: {error}") from error
+
+    def death(self) -> str | None:
+        """Why it does not run any more; None while it does."""
+        if self._container is None:
+            return "it was not started"
+        self._container.reload()
+        state = self._container.attrs["State"]
+        if state["Running"]:
+            return None
+        if state["OOMKilled"]:
+            return f"it was killed for memory: the limit is {self._settings.memory_mb} MB (`memory-mb`)"
+        return f"it ended with status {state['ExitCode']} {state.get('Error', '')}".rstrip()
+
+    def log(self) -> str:
+        """The last lines that it wrote, without tokens; each begins a new line."""
+        if self._container is None:
+            return ""
+        text = self._container.logs(tail=_LOG_LINES).decode(errors="replace").replace(self.token, "[token]")
+        return "".join(f"\n  {line}" for line in _OUR_TOKENS.sub("[token]", text).splitlines())
+
+    def remove(self) -> None:
+        """Ends and removes it with its volumes, and lets go of the engine."""
+        with self._stack:
+            if self._container is not None:
+                remove(self._container)
+
+    def _created(self, client: docker.DockerClient, image: Image) -> Container:
+        settings = self._settings
+        user = settings.user or image.attrs["Config"].get("User") or ""
+        mounts, variables = [], {}
+        if settings.administration:
+            mounts = [Mount(SECRETS, None, type="volume")]
+            variables = {"DOCWITNESS_ADMIN_TOKEN_FILE": f"{SECRETS}/{ADMIN_TOKEN}"}
+        container = client.containers.create(
+            image.id,
+            [self._filled(word) for word in settings.command],
+            environment={name: self._filled(text) for name, text in settings.environment.items()} | variables,
+            user=user,
+            ports={f"{settings.port}/tcp": ("127.0.0.1", settings.host_port)},
+            mounts=mounts,
+            tmpfs={folder: _memory(user, settings.memory_mb) for folder in settings.writable},
+            read_only=True,
+            cap_drop=["ALL"],
+            security_opt=["no-new-privileges:true"],
+            mem_limit=f"{settings.memory_mb}m",
+            memswap_limit=f"{settings.memory_mb}m",
+            pids_limit=_PROCESSES,
+            init=True,
+            # The run asks for itself, and a process every few seconds would cost its samples time.
+            healthcheck={"test": ["NONE"]},
+            labels=dict(self._stack.enter_context(lease())),
+        )
+        if settings.administration:
+            self._hand_over_token(container, user)
+        return container
+
+    def _hand_over_token(self, container: Container, user: str) -> None:
+        """As a file in a volume that goes with the container: `docker inspect` shows an environment variable to everyone."""
+        content = self.token.encode()
+        member = tarfile.TarInfo(ADMIN_TOKEN)
+        member.size, member.mode = len(content), 0o400
+        member.uid, member.gid = _numbers(user)
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode="w") as tar:
+            tar.addfile(member, io.BytesIO(content))
+        container.put_archive(SECRETS, archive.getvalue())
+
+    def _filled(self, text: str) -> str:
+        return text.replace("{token}", self.token).replace("{database}", self._settings.database)
+
+    def _refusal(self, explanation: str) -> str:
+        settings = self._settings
+        if "already allocated" in explanation or "address already in use" in explanation:
+            return f"port {settings.host_port} of this machine is taken: leave out `host-port` for any free one"
+        return f"the container engine does not start {settings.image}: {explanation}"
+
+
+def _numbers(user: str) -> tuple[int, int]:
+    """User and group of `UID` or `UID:GID`; those of root for a name, which only the image itself can resolve."""
+    uid, _, gid = user.partition(":")
+    return (int(uid), int(gid or uid)) if uid.isdigit() and (gid or uid).isdigit() else (0, 0)
+
+
+def _memory(user: str, limit_mb: int) -> str:
+    """Options of a file system in memory that its user can write to."""
+    uid, gid = _numbers(user)
+    return f"uid={uid},gid={gid},mode=0700,size={limit_mb}m"
