@@ -1,0 +1,101 @@
+"""The command `docwitness`: loads the subcommand that is asked for, and turns errors into messages and exit statuses."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+import docwitness
+from docwitness.errors import DocwitnessError, Exit
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for: `serve` does without the toolkit, `run` without the server."""
+
+    def __init__(self, *, lazy: dict[str, str], **attributes: object) -> None:
+        """`lazy` goes from the name of a command to `module:attribute`."""
+        super().__init__(**attributes)  # type: ignore[arg-type]
+        self._lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of `lazy`, which is the order of a newcomer's steps."""
+        return [*self._lazy, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Imports the command; None for an unknown name."""
+        if cmd_name not in self._lazy:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = self._lazy[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "run": "docwitness.commands.run:run",
+        "list": "docwitness.commands.list:list_samples",
+        "serve": "docwitness.server.cli:serve",
+        "server": "docwitness.server.cli:server",
+    },
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(docwitness.__version__, prog_name="docwitness")
+def docwitness_command() -> None:
+    """Makes API documentation its own test suite.
+
+    docwitness takes the samples out of your pages, runs them with the real tools (bash and curl, Python, Node, Telegraf)
+    against a write server, records every HTTP exchange, and judges each sample with that evidence.
+
+    \b
+    Examples:
+      docwitness run                      all samples of the project
+      docwitness run docs/write.md -x     one page, until the first sample fails
+      docwitness list                     what would run, and what would not, and why
+      docwitness serve                    the write server, for yourself
+
+    \b
+    Exit statuses:
+      0  nothing refuted, nothing unproven
+      1  a claim is refuted, or unproven, or we could not tell
+      2  interrupted            4  wrong usage or configuration
+      3  a fault of docwitness  5  nothing collected
+                                6  the target cannot be had
+    """  # noqa: D301 - click reads the backspace
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The entry point: exits with a status of `docwitness.errors.Exit`."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.exit(_status(arguments))
+
+
+def _status(arguments: Sequence[str] | None) -> int:
+    try:
+        status = docwitness_command.main(arguments, prog_name="docwitness", standalone_mode=False)
+    except click.UsageError as error:
+        error.show()
+        return Exit.USAGE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except DocwitnessError as error:
+        click.echo(f"docwitness: {error}", err=True)
+        return error.exit_status
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("docwitness: interrupted", err=True)
+        return Exit.INTERRUPTED
+    except Exception:  # noqa: BLE001 - the outermost place: everything that is left is a fault of ours
+        traceback.print_exc()
+        click.echo(
+            f"docwitness: a fault of docwitness {docwitness.__version__}, not of yours: please report it with the lines above",
+            err=True,
+        )
+        return Exit.INTERNAL
+    return status if isinstance(status, int) else Exit.OK

@@ -1,0 +1,1 @@
+"""The toolkit's commands: they parse, call the stages, print, and exit."""

@@ -1,0 +1,39 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def choosing(command: Command) -> Command:
+    """`PATH…`, `-k` and `--lang`: which samples."""
+    for decorate in (
+        click.option("--lang", "languages", multiple=True, metavar="L", help="Only samples of this language; may be repeated."),
+        click.option(
+            "-k",
+            "keyword",
+            default="",
+            metavar="EXPR",
+            help="Only samples whose id or page holds a name, e.g. -k 'write and not gzip'. Predecessors in a session run too.",
+        ),
+        click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(exists=True, path_type=Path)),
+    ):
+        command = decorate(command)
+    return command
+
+
+json_option = click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Also write the result as JSON to this file."
+)
+config_option = click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The configuration file, instead of the nearest docwitness.toml or pyproject.toml.",
+)

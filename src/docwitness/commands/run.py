@@ -1,0 +1,147 @@
+"""`docwitness run`: collects, runs, judges, reports."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from docwitness import plugins
+from docwitness.collect import collect
+from docwitness.commands.display import colored, live
+from docwitness.commands.options import choosing, config_option, json_option
+from docwitness.config import load
+from docwitness.equipment import runners_for, target_for
+from docwitness.errors import UsageError
+from docwitness.events import Collected, Event, Listener
+from docwitness.pipeline import Options, Run
+from docwitness.report import Report
+from docwitness.reporters.file import check_writable, write
+from docwitness.reporters.terminal import Terminal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the command line says, as click parsed it."""
+
+    paths: tuple[Path, ...]
+    keyword: str
+    languages: tuple[str, ...]
+    target: str | None
+    profile: str | None
+    exit_first: bool
+    jobs: int | None
+    json_file: Path | None
+    junit_file: Path | None
+    reports: tuple[str, ...]
+    allow_unproven: bool
+    config: Path | None
+
+
+@click.command()
+@choosing
+@click.option(
+    "--target", metavar="NAME|URL", help="What samples talk to: embedded (default), a target of the configuration, or a URL."
+)
+@click.option(
+    "--profile", metavar="NAME", help="Whose rules the embedded server follows, e.g. cloud-dedicated (default) or primer."
+)
+@click.option("-x", "--exit-first", is_flag=True, help="Stop at the first refuted claim.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Samples at a time; default: as many as there are cores."
+)
+@json_option
+@click.option("--junit", "junit_file", type=click.Path(path_type=Path), metavar="FILE", help="Also write JUnit XML to this file.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="Also write what this reporter makes of the result; for reporters of other packages.",
+)
+@click.option("--allow-unproven", is_flag=True, help="Only what is refuted fails the run: a missing tool does not.")
+@config_option
+def run(**given: Any) -> int:
+    """Runs the samples of your pages against a write server, and judges every one.
+
+    PATH is a page or a folder of pages; without any, the `paths` of the configuration.
+
+    \b
+    Examples:
+      docwitness run
+      docwitness run docs/write.md -k bearer -x
+      docwitness run --lang shell --json report.json
+      docwitness run --target https://staging.example.com
+    """  # noqa: D301 - click reads the backspace
+    return _performed(Request(**given))
+
+
+def _performed(request: Request) -> int:
+    """Exits with the status of its report; the report is written even where an error ends the run."""
+    files = _files(request)
+    configuration = load(Path.cwd(), request.config)
+    target = target_for(configuration, request.target, request.profile)
+    collection = collect(configuration, request.paths)
+    runners = runners_for(configuration, {sample.language for sample in collection.samples})
+    options = Options(keyword=request.keyword, languages=request.languages, exit_first=request.exit_first, jobs=request.jobs)
+    with _display() as listen:
+        run = Run(configuration, collection, runners=runners, target=target, options=options, listen=listen)
+        try:
+            report = asyncio.run(_interruptible(run))
+        finally:
+            _write(files, run.report())
+    click.echo(Terminal(color=colored(sys.stdout)).render(report), nl=False, color=True)
+    return report.exit_status(allow_unproven=request.allow_unproven)
+
+
+def _files(request: Request) -> dict[Path, str]:
+    """Where to write what which reporter makes. Raises `UsageError` for what cannot be."""
+    files = {path: name for path, name in ((request.json_file, "json"), (request.junit_file, "junit")) if path is not None}
+    for wish in request.reports:
+        name, separator, place = wish.partition("=")
+        if not separator or not place:
+            raise UsageError(
+                f"--report {wish}: NAME=FILE was expected; installed: {', '.join(plugins.installed(plugins.Group.REPORTERS))}"
+            )
+        files[Path(place)] = name
+    for path in files:
+        check_writable(path)
+    return files
+
+
+def _write(files: dict[Path, str], report: Report) -> None:
+    for path, name in files.items():
+        write(path, plugins.load(plugins.Group.REPORTERS, name)().render(report))
+
+
+async def _interruptible(run: Run) -> Report:
+    """A signal ends the run in order: nothing is left running, and there is a report."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, run.interrupt)
+    return await run.execute()
+
+
+@contextmanager
+def _display() -> Iterator[Listener]:
+    """Progress on standard error: live on a terminal, else one line."""
+    if not live():
+        yield _announce
+        return
+    from docwitness.reporters.progress import LiveProgress  # noqa: PLC0415 - only terminals pay for it
+
+    with LiveProgress(color=colored(sys.stderr)) as progress:
+        yield progress
+
+
+def _announce(event: Event) -> None:
+    if isinstance(event, Collected):
+        pages = len({sample.location.path for sample in event.samples})
+        click.echo(f"docwitness: samples: {len(event.samples)}, pages: {pages}", err=True)

@@ -1,0 +1,130 @@
+"""The ledger of a run: takes down findings as they come, and gives a report of what it holds at any moment."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from docwitness.collection import Uncollected
+from docwitness.evidence import Evidence
+from docwitness.page import Defect
+from docwitness.report import Report
+from docwitness.runners.base import Tool
+from docwitness.sample import Sample
+from docwitness.targets.base import TargetDescription
+from docwitness.trial import Finding
+from docwitness.verdict import Kind, Outcome, Rule, Verdict
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """Not a value: it grows during a run, and one run owns it."""
+
+    samples: Sequence[Sample]
+    """Those that must have a verdict in the end, in the order of the pages."""
+    uncollected: tuple[Uncollected, ...] = ()
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    target: TargetDescription | None = None
+    tools: list[Tool] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    interrupted: bool = False
+    _verdicts: dict[int, Verdict] = field(default_factory=dict)
+    """By the identity of the sample."""
+    _pages: list[Verdict] = field(default_factory=list)
+    _evidence: dict[int, tuple[str, Evidence]] = field(default_factory=dict)
+    """Key and evidence, by its identity: set-ups share theirs with what they prepared."""
+    _clock: float = field(default_factory=time.perf_counter)
+
+    def defect(self, defect: Defect) -> Verdict:
+        """Takes down what is wrong with a page."""
+        verdict = Verdict(
+            id=f"{defect.location}:{defect.rule}",
+            kind=Kind.PAGE,
+            location=defect.location,
+            outcome=Outcome.REFUTED,
+            rule=Rule(defect.rule),
+            reason=defect.message,
+            hint=defect.hint,
+        )
+        self._pages.append(verdict)
+        return verdict
+
+    def finding(self, finding: Finding) -> Verdict:
+        """Takes down how a claimed step came out."""
+        judgement = finding.judgement
+        evidence = (() if finding.evidence is None else (finding.evidence,)) + finding.setups
+        verdict = replace(
+            _verdict(finding.step.sample),
+            outcome=judgement.outcome,
+            rule=judgement.rule,
+            reason=judgement.reason,
+            hint=judgement.hint,
+            at=judgement.at,
+            set_aside=judgement.set_aside,
+            duration_s=finding.duration_s,
+            evidence=tuple(self._key(each) for each in evidence),
+        )
+        self._verdicts[id(finding.step.sample)] = verdict
+        return verdict
+
+    def set_aside(self, sample: Sample) -> Verdict:
+        """Takes down a sample that its page skips."""
+        verdict = replace(_verdict(sample), rule=Rule.SKIPPED, reason=sample.directives.skip or "", set_aside=True)
+        self._verdicts[id(sample)] = verdict
+        return verdict
+
+    def refuse(self, samples: Iterable[Sample], outcome: Outcome, rule: Rule, reason: str) -> None:
+        """Gives one verdict to all of `samples` that have none yet."""
+        for sample in samples:
+            self._verdicts.setdefault(id(sample), replace(_verdict(sample), outcome=outcome, rule=rule, reason=reason))
+
+    def report(self) -> Report:
+        """What is known by now. Samples that have no verdict did not run."""
+        waiting = [sample for sample in self.samples if id(sample) not in self._verdicts]
+        unfinished = [
+            replace(_verdict(sample), rule=Rule.NOT_RUN, reason="the run ended before this sample had a verdict")
+            for sample in waiting
+        ]
+        return Report(
+            started=self.started,
+            duration_s=time.perf_counter() - self._clock,
+            verdicts=_ordered([*self._pages, *self._verdicts.values(), *unfinished]),
+            evidence=dict(self._evidence.values()),
+            uncollected=self.uncollected,
+            target=self.target,
+            tools=tuple(sorted(set(self.tools), key=lambda tool: tool.name)),
+            notices=tuple(self.notices),
+            interrupted=self.interrupted,
+        )
+
+    def _key(self, evidence: Evidence) -> str:
+        key, _ = self._evidence.setdefault(id(evidence), (f"e{len(self._evidence) + 1}", evidence))
+        return key
+
+
+def _verdict(sample: Sample) -> Verdict:
+    """Of a sample that nothing exercised."""
+    return Verdict(
+        id=sample.id,
+        kind=Kind.SAMPLE,
+        location=sample.location,
+        outcome=Outcome.UNPROVEN,
+        language=sample.language,
+        hash=sample.hash,
+        source=sample.source,
+        sample=sample,
+    )
+
+
+def _ordered(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """By place; an id that comes again (two defects of one kind in one line) gets a number."""
+    seen: Counter[str] = Counter()
+    ordered = []
+    for verdict in sorted(verdicts, key=lambda verdict: (verdict.location, verdict.kind is Kind.SAMPLE)):
+        seen[verdict.id] += 1
+        repeated = verdict.kind is Kind.PAGE and seen[verdict.id] > 1
+        ordered.append(replace(verdict, id=f"{verdict.id}:{seen[verdict.id]}") if repeated else verdict)
+    return tuple(ordered)

@@ -1,0 +1,202 @@
+"""The pipeline: the one module that knows every stage, from collected samples to the report."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from docwitness.collection import Collection
+from docwitness.durations import remember, remembered
+from docwitness.errors import TargetUnavailableError
+from docwitness.events import Collected, Done, Finished, Listener, Started
+from docwitness.execution import Skipped
+from docwitness.ledger import Ledger
+from docwitness.plan import Plan, draw, longest_first
+from docwitness.report import Report
+from docwitness.runners.base import Runner, Script, SyntaxFault
+from docwitness.sample import Sample
+from docwitness.schedule import Schedule
+from docwitness.selection import choose
+from docwitness.settings import Configuration
+from docwitness.targets.base import RunningTarget, Target
+from docwitness.trial import Circumstances, Finding, carry_out
+from docwitness.verdict import Outcome, Rule, Verdict
+
+_STAND_INS = {
+    "url": "http://127.0.0.1:1",
+    "host": "127.0.0.1:1",
+    "token": "token",
+    "read_token": "token",
+    "database": "database",
+}
+"""What placeholders become where a sample is parsed but not run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a user asks of one run."""
+
+    keyword: str = ""
+    """An expression of `docwitness.selection.parse`."""
+    languages: tuple[str, ...] = ()
+    """Empty: all."""
+    exit_first: bool = False
+    jobs: int | None = None
+    """Plans at a time; None is one for each core."""
+
+
+class Run:
+    """One run. Its report can be had at any moment, whatever became of it."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        collection: Collection,
+        *,
+        runners: Mapping[str, Runner],
+        target: Target,
+        options: Options,
+        listen: Listener,
+    ) -> None:
+        """`runners` are by language. Raises `UsageError` when the keyword expression cannot be read."""
+        self._configuration = configuration
+        self._collection = collection
+        self._runners = runners
+        self._target = target
+        self._options = options
+        self._listen = listen
+        self._chosen = choose(collection.samples, keyword=options.keyword, languages=options.languages)
+        self._plans = longest_first(draw(collection.samples, self._chosen), remembered(configuration.root))
+        self._ledger = Ledger(samples=_claimed(self._chosen, self._plans), uncollected=collection.uncollected)
+        self._ledger.notices += collection.notices
+        self._missing: dict[str, Skipped] = {}
+        self._faults: dict[str, SyntaxFault] = {}
+        self._work: asyncio.Task[None] | None = None
+        self._stopped = False
+
+    def report(self) -> Report:
+        """What is known by now."""
+        return self._ledger.report()
+
+    def interrupt(self) -> None:
+        """Ends the run soon: what runs is killed, what is known is reported."""
+        self._ledger.interrupted = True
+        self._stop()
+
+    async def execute(self) -> Report:
+        """Runs and judges everything that was chosen. Raises `TargetUnavailableError` when there is no target for it."""
+        self._listen(Collected(samples=tuple(self._ledger.samples)))
+        self._note_unchosen()
+        for defect in self._collection.defects:
+            self._settled(self._ledger.defect(defect))
+        for sample in self._chosen:
+            if sample.directives.skip is not None:
+                self._settled(self._ledger.set_aside(sample))
+        if self._plans and not self._stopped:
+            await self._supervised()
+        self._remember()
+        report = self.report()
+        self._listen(Done(report=report))
+        return report
+
+    def _note_unchosen(self) -> None:
+        shown = sum(not sample.hidden for sample in self._collection.samples)
+        if len(self._chosen) < shown:
+            self._ledger.notices.append(f"samples that were not chosen by -k or --lang: {shown - len(self._chosen)}")
+
+    def _settled(self, verdict: Verdict) -> None:
+        self._listen(Finished(verdict=verdict))
+        if self._options.exit_first and verdict.outcome in {Outcome.REFUTED, Outcome.ERROR}:
+            self._stop()
+
+    def _stop(self) -> None:
+        self._stopped = True
+        if self._work is not None:
+            self._work.cancel()
+
+    async def _supervised(self) -> None:
+        self._work = asyncio.create_task(self._carry_out_all())
+        try:
+            await self._work
+        except asyncio.CancelledError:
+            if not self._stopped:
+                raise
+        except TargetUnavailableError as error:
+            self._ledger.refuse(self._ledger.samples, Outcome.ERROR, Rule.TARGET, str(error))
+            raise
+
+    async def _carry_out_all(self) -> None:
+        async with self._target.running() as target:
+            self._ledger.target = target.description
+            if not target.fresh_scopes:
+                self._ledger.notices.append(
+                    "all samples shared one database, one after another; what they stored could not be checked"
+                )
+            schedule = Schedule(self._plans)
+            circumstances = self._circumstances(target)
+            async with asyncio.TaskGroup() as group:
+                for language, samples in _by_language(self._plans).items():
+                    group.create_task(self._prepare(language, samples, schedule))
+                for _ in range(self._jobs(target)):
+                    group.create_task(self._carry_out(schedule, circumstances))
+
+    def _jobs(self, target: RunningTarget) -> int:
+        wanted = self._options.jobs or os.cpu_count() or 1
+        return min(wanted, len(self._plans)) if target.fresh_scopes else 1
+
+    def _circumstances(self, target: RunningTarget) -> Circumstances:
+        return Circumstances(
+            target=target,
+            runners=self._runners,
+            placeholders=self._configuration.placeholders,
+            missing=self._missing,
+            faults=self._faults,
+            starting=lambda sample: self._listen(Started(sample=sample)),
+            found=self._found,
+            notice=self._ledger.notices.append,
+        )
+
+    async def _prepare(self, language: str, samples: tuple[Sample, ...], schedule: Schedule) -> None:
+        """Asks for the tools of a language, and lets them parse its samples, once for all of them."""
+        runner = self._runners[language]
+        tools = await runner.tools()
+        if isinstance(tools, Skipped):
+            self._missing[language] = tools
+        else:
+            self._ledger.tools += tools
+            self._faults |= await runner.check([self._parsable(sample) for sample in samples])
+        schedule.prepared(language)
+
+    def _parsable(self, sample: Sample) -> Script:
+        return Script(id=sample.id, text=self._configuration.placeholders.fill(sample.text, _STAND_INS), console=sample.console)
+
+    async def _carry_out(self, schedule: Schedule, circumstances: Circumstances) -> None:
+        while (plan := await schedule.take()) is not None:
+            await carry_out(plan, circumstances)
+
+    def _found(self, finding: Finding) -> None:
+        if finding.step.claimed:
+            self._settled(self._ledger.finding(finding))
+
+    def _remember(self) -> None:
+        durations_s = {verdict.id: verdict.duration_s for verdict in self.report().verdicts if verdict.evidence}
+        try:
+            remember(self._configuration.root, durations_s)
+        except OSError as error:
+            self._ledger.notices.append(f"how long samples take was not remembered: {error}")
+
+
+def _claimed(chosen: Iterable[Sample], plans: Iterable[Plan]) -> tuple[Sample, ...]:
+    """The chosen ones, and set-ups that have no plan of their own."""
+    claimed = {id(sample): sample for sample in chosen}
+    claimed |= {id(step.sample): step.sample for plan in plans for step in plan.steps if step.claimed}
+    return tuple(sorted(claimed.values(), key=lambda sample: sample.location))
+
+
+def _by_language(plans: Iterable[Plan]) -> dict[str, tuple[Sample, ...]]:
+    """Every sample that will run, once, by the language that it is written in."""
+    samples = {id(step.sample): step.sample for plan in plans for step in plan.steps}
+    languages = {sample.language for sample in samples.values()}
+    return {language: tuple(sample for sample in samples.values() if sample.language == language) for language in sorted(languages)}

@@ -1,0 +1,138 @@
+"""What a person needs to mend a refuted sample: its text, what the tool printed, the exchanges, and what is stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from docwitness.evidence import Evidence
+from docwitness.exchange import Effect, Exchange, Request, Response, StoredPoint
+from docwitness.execution import Completed, Skipped
+from docwitness.sample import Expected, Sample
+from docwitness.verdict import Rule, Verdict
+
+_LINES = 30
+"""Lines that are shown of a sample, a body or an output."""
+_WIDTH = 400
+"""Characters that are shown of one line."""
+_POINTS = 20
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What must not reach a terminal from a sample or a server."""
+_STORED_RULES = frozenset({Rule.STORED_DIFFERS, Rule.IMPLAUSIBLE_TIME})
+_OUTPUT_RULES = frozenset({Rule.OUTPUT_DIFFERS})
+
+
+def details(verdict: Verdict, evidence: Sequence[Evidence]) -> Iterator[Text]:
+    """Its own evidence comes first; that of what ran before it follows."""
+    if verdict.sample is None or verdict.rule is Rule.SETUP_FAILED:
+        return
+    yield from _sample(verdict.sample, verdict.at)
+    if evidence:
+        own = evidence[0]
+        yield from _printed(own, with_output=verdict.rule in _OUTPUT_RULES)
+        for number, exchange in enumerate(own.exchanges, 1):
+            yield from _exchange(exchange, f"exchange {number} of {len(own.exchanges)}")
+        if verdict.rule in _STORED_RULES and own.effect is not None:
+            yield from _stored(own.effect, verdict.sample.stored)
+
+
+def visible(text: str) -> str:
+    """The text with control characters written out."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def _titled(title: str, lines: Sequence[Text]) -> Iterator[Text]:
+    yield Text(f"  {title}", style="dim")
+    for line in lines[:_LINES]:
+        line.truncate(_WIDTH, overflow="ellipsis")
+        yield Text.assemble("    ", line)
+    if len(lines) > _LINES:
+        yield Text(f"    … {len(lines) - _LINES} lines more", style="dim")
+
+
+def _sample(sample: Sample, at: int | None) -> Iterator[Text]:
+    place = sample.location.path if sample.source is None else sample.source.path
+    lines = [
+        Text.assemble((f"{number:4} ", "dim"), (visible(line), "red" if number == at and sample.source is None else ""))
+        for number, line in enumerate(sample.text.split("\n"), sample.first_line)
+    ]
+    yield from _titled(place, lines)
+
+
+def _printed(evidence: Evidence, *, with_output: bool) -> Iterator[Text]:
+    execution = evidence.execution
+    if isinstance(execution, Skipped):
+        return
+    if isinstance(execution, Completed):
+        yield Text(f"  exit status {execution.exit_status}", style="dim")
+    for title, text, wanted in (("standard output", execution.stdout, with_output), ("standard error", execution.stderr, True)):
+        lines = [Text(visible(line)) for line in text.rstrip().split("\n")]
+        if wanted and text.strip():
+            yield from _titled(title, lines[-_LINES:])
+
+
+def _exchange(exchange: Exchange, title: str) -> Iterator[Text]:
+    request = exchange.request
+    lines = [
+        Text(visible(f"> {line}"), style="cyan")
+        for line in _message(f"{request.method} {request.target} {request.version}", request)
+    ]
+    response = exchange.response
+    if response is None:
+        lines.append(Text("< the connection ended without a response", style="red"))
+    else:
+        lines += [
+            Text(visible(f"< {line}"), style="blue")
+            for line in _message(f"{response.version} {response.status} {response.reason}", response)
+        ]
+    yield from _titled(title, lines)
+
+
+def _message(first: str, message: Request | Response) -> Iterator[str]:
+    yield first.rstrip()
+    for name, value in message.headers:
+        yield f"{name}: {value}"
+    if message.body:
+        yield ""
+        yield from message.body.decode(errors="backslashreplace").rstrip("\n").split("\n")[:_LINES]
+    if message.problem:
+        yield f"({message.problem})"
+
+
+def _stored(effect: Effect, expected: Expected | None) -> Iterator[Text]:
+    points = sorted(effect, key=lambda point: (point.table, point.tags, point.time_ns))
+    lines = [Text(visible(_line(point))) for point in points[:_POINTS]]
+    if len(points) > _POINTS:
+        lines.append(Text(f"… {len(points) - _POINTS} points more", style="dim"))
+    yield from _titled("stored", lines or [Text("nothing")])
+    if expected is not None:
+        yield from _titled(f"expected at {expected.location}", [Text(visible(line)) for line in expected.text.split("\n")])
+
+
+def _line(point: StoredPoint) -> str:
+    """Line protocol."""
+    series = ",".join(
+        [_escaped(point.table, ", "), *(f"{_escaped(key, ',= ')}={_escaped(value, ',= ')}" for key, value in point.tags)]
+    )
+    fields = ",".join(f"{_escaped(key, ',= ')}={_value(kind, value)}" for key, (kind, value) in point.fields)
+    return f"{series} {fields} {point.time_ns}"
+
+
+def _escaped(text: str, special: str) -> str:
+    return "".join(f"\\{letter}" if letter in special else letter for letter in text)
+
+
+def _value(kind: str, value: float | str | bool) -> str:
+    match kind:
+        case "int":
+            return f"{value}i"
+        case "uint":
+            return f"{value}u"
+        case "string":
+            return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case "bool":
+            return "true" if value else "false"
+        case _:
+            return repr(value)

@@ -1,0 +1,256 @@
+"""A trial: one plan carried out in a fresh scope, behind a recorder of its own, each step judged by what was recorded."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from docwitness.checks.samples import Judgement, judge
+from docwitness.errors import TargetError
+from docwitness.evidence import Evidence
+from docwitness.exchange import Exchange, RefusedHost
+from docwitness.execution import Completed, Execution, Skipped
+from docwitness.placeholders import Placeholders
+from docwitness.plan import Plan, Step
+from docwitness.redaction import Redactor
+from docwitness.runners.base import Runner, Script, Session, SyntaxFault, Workplace
+from docwitness.sample import Sample
+from docwitness.targets.base import RunningTarget, Scope
+from docwitness.targets.recorder import Recorder, Recording
+from docwitness.verdict import Outcome, Rule
+
+DEFAULT_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What all trials of a run share."""
+
+    target: RunningTarget
+    runners: Mapping[str, Runner]
+    """By language."""
+    placeholders: Placeholders
+    missing: Mapping[str, Skipped]
+    """Languages that cannot be run here."""
+    faults: Mapping[str, SyntaxFault]
+    """By the id of the sample, what was found without running it."""
+    starting: Callable[[Sample], None]
+    found: Callable[[Finding], None]
+    notice: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """How a step came out."""
+
+    step: Step
+    judgement: Judgement
+    evidence: Evidence | None = None
+    """None when it did not run."""
+    setups: tuple[Evidence, ...] = ()
+    """That of the set-ups that ran before it in its scope."""
+    duration_s: float = 0.0
+
+
+async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
+    """Runs and judges its steps in order, and leaves nothing behind, whatever ends it."""
+    async with AsyncExitStack() as stack:
+        try:
+            scope = await stack.enter_async_context(_scope(plan, circumstances))
+            recorder = await stack.enter_async_context(Recorder(circumstances.target.upstream))
+        except TargetError as error:
+            for step in plan.steps:
+                circumstances.found(Finding(step=step, judgement=_refusal(Outcome.ERROR, Rule.TARGET, str(error))))
+            return
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True))
+        workplace = Workplace(folder=Path(folder), environment=environment(Path(folder), recorder.url))
+        sessions = await stack.enter_async_context(AsyncExitStack())
+        trial = _Trial(circumstances, scope, recorder, workplace, sessions)
+        for step in plan.steps:
+            circumstances.found(await trial.judged(step))
+
+
+@asynccontextmanager
+async def _scope(plan: Plan, circumstances: Circumstances) -> AsyncIterator[Scope]:
+    scope = await circumstances.target.open_scope(plan.settings)
+    try:
+        yield scope
+    finally:
+        try:
+            await circumstances.target.close_scope(scope)
+        except TargetError as error:
+            circumstances.notice(f"the database {scope.database} was not removed: {error}")
+
+
+def environment(folder: Path, tap: str) -> dict[str, str]:
+    """All that a sample's processes inherit. The proxy variables lead other hosts to the tap, which refuses them."""
+    proxies = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ALL_PROXY")
+    local = "127.0.0.1,localhost,::1"
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "LANG": "C.UTF-8",
+        "no_proxy": local,
+        "NO_PROXY": local,
+    } | dict.fromkeys(proxies, tap)
+
+
+class _Trial:
+    """The steps of one plan, one after another."""
+
+    def __init__(
+        self, circumstances: Circumstances, scope: Scope, recorder: Recorder, workplace: Workplace, sessions: AsyncExitStack
+    ) -> None:
+        self._circumstances = circumstances
+        self._scope = scope
+        self._recorder = recorder
+        self._workplace = workplace
+        self._stack = sessions
+        self._sessions: dict[str, Session] = {}
+        self._values = {
+            "url": recorder.url,
+            "host": recorder.host,
+            "token": scope.token,
+            "read_token": scope.read_token,
+            "database": scope.database,
+        }
+        self._redactor = Redactor({scope.read_token: "[read token]", scope.token: "[token]"})
+        self._findings: dict[str, Finding] = {}
+        self._earlier: tuple[Exchange, ...] = ()
+        self._setups: tuple[Evidence, ...] = ()
+        self._broken: Finding | None = None
+
+    async def judged(self, step: Step) -> Finding:
+        """Runs a step, unless something before it stands in the way."""
+        started = time.perf_counter()
+        self._circumstances.starting(step.sample)
+        setups = self._setups
+        judgement, evidence = self._obstacle(step), None
+        if judgement is None:
+            judgement, evidence = await self._witnessed(step)
+        duration_s = time.perf_counter() - started
+        finding = Finding(step=step, judgement=judgement, evidence=evidence, setups=setups, duration_s=duration_s)
+        self._remember(finding)
+        return finding
+
+    def _remember(self, finding: Finding) -> None:
+        step = finding.step
+        self._findings[step.sample.id] = finding
+        if not step.continues:
+            self._setups += () if finding.evidence is None else (finding.evidence,)
+        elif self._broken is None and not _came_to_its_end(finding):
+            self._broken = finding
+
+    def _obstacle(self, step: Step) -> Judgement | None:
+        """Why a step cannot be run at all."""
+        for name in step.needs:
+            if name not in self._findings:
+                return _refusal(Outcome.ERROR, Rule.SETUP_FAILED, f"its set-up {name!r} {_ABSENT}")
+            if self._findings[name].judgement.outcome is not Outcome.PROVEN:
+                return _hindrance("its set-up", self._findings[name])
+        if step.continues and self._broken is not None:
+            return _hindrance("its session cannot go on: before it,", self._broken)
+        return None
+
+    async def _witnessed(self, step: Step) -> tuple[Judgement, Evidence | None]:
+        sample = _filled(step.sample, self._fill)
+        known = self._known(step.sample)
+        if known is not None:
+            return judge(self._redactor.sample(sample), Evidence(execution=known)), None
+        self._lay_out(sample)
+        mark = self._recorder.mark()
+        execution = await self._execute(step, sample)
+        recording = await self._recorder.recorded(mark)
+        try:
+            evidence = await self._evidence(execution, recording)
+        except TargetError as error:
+            return _refusal(Outcome.ERROR, Rule.TARGET, str(error)), None
+        self._earlier += evidence.exchanges
+        return judge(self._redactor.sample(sample), evidence), evidence
+
+    def _known(self, sample: Sample) -> Execution | None:
+        """What is known without running it: its tool is missing, or cannot parse it."""
+        missing = self._circumstances.missing.get(sample.language)
+        fault = self._circumstances.faults.get(sample.id)
+        if missing is not None or fault is None:
+            return missing
+        return Completed(exit_status=2, stdout="", stderr=fault.message, duration_s=0.0, failed_line=fault.line, syntax_error=True)
+
+    def _fill(self, text: str) -> str:
+        return self._circumstances.placeholders.fill(text, self._values)
+
+    def _lay_out(self, sample: Sample) -> None:
+        """Puts the files of its page into the folder, unless an earlier step has made them its own."""
+        for file in sample.files:
+            path = self._workplace.folder / file.name
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(file.text + "\n", encoding="utf-8")
+
+    async def _execute(self, step: Step, sample: Sample) -> Execution:
+        runner = self._circumstances.runners[sample.language]
+        script = Script(
+            id=sample.id,
+            text=sample.text,
+            console=sample.console,
+            timeout_s=DEFAULT_TIMEOUT_S if sample.directives.timeout_s is None else sample.directives.timeout_s,
+        )
+        if not step.continues:
+            return await runner.run(script, self._workplace)
+        session = self._sessions.get(sample.language)
+        if session is None:
+            session = self._sessions[sample.language] = await self._stack.enter_async_context(runner.session(self._workplace))
+        return await session.run(script)
+
+    async def _evidence(self, execution: Execution, recording: Recording) -> Evidence:
+        """Everything that is known of the step, without any token."""
+        ended_ns = time.time_ns()
+        redact = self._redactor
+        effect = await self._circumstances.target.effect(self._scope)
+        return Evidence(
+            execution=redact.execution(execution),
+            exchanges=tuple(redact.exchange(exchange) for exchange in recording.exchanges),
+            refused=tuple(RefusedHost(host=redact.text(refused.host)) for refused in recording.refused),
+            earlier=self._earlier,
+            effect=None if effect is None else redact.effect(effect),
+            ended_ns=ended_ns,
+        )
+
+
+_ABSENT = "was not run: no sample has this id, its page skips it, or it needs itself"
+
+
+def _refusal(outcome: Outcome, rule: Rule, reason: str, hint: str = "") -> Judgement:
+    return Judgement(outcome=outcome, rule=rule, reason=reason, hint=hint, at=None, set_aside=False)
+
+
+def _hindrance(words: str, finding: Finding) -> Judgement:
+    sample, judgement = finding.step.sample, finding.judgement
+    reason = f"{words} {sample.id!r} ({sample.location}) is {judgement.outcome}: {judgement.reason}"
+    if judgement.rule is Rule.MISSING_TOOL:
+        return _refusal(Outcome.UNPROVEN, Rule.MISSING_TOOL, reason, judgement.hint)
+    return _refusal(Outcome.ERROR, Rule.SETUP_FAILED, reason)
+
+
+def _came_to_its_end(finding: Finding) -> bool:
+    """Whether a session can go on after it, be it refuted or not."""
+    execution = None if finding.evidence is None else finding.evidence.execution
+    return isinstance(execution, Completed) and execution.exit_status == finding.step.sample.directives.exit
+
+
+def _filled(sample: Sample, fill: Callable[[str], str]) -> Sample:
+    """The sample as it runs and is judged: every placeholder has its value."""
+    return replace(
+        sample,
+        text=fill(sample.text),
+        files=tuple(replace(file, text=fill(file.text)) for file in sample.files),
+        response=None if sample.response is None else replace(sample.response, text=fill(sample.response.text)),
+        output=None if sample.output is None else replace(sample.output, text=fill(sample.output.text)),
+        stored=None if sample.stored is None else replace(sample.stored, text=fill(sample.stored.text)),
+    )

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import docwitness
+from docwitness.cli import docwitness_command
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["list"], ["serve"], ["server"]])
+def test_help_teaches_with_examples(project: Any, command: list[str]) -> None:
+    ended = project.docwitness(*command, "--help")
+    assert ended.status == 0
+    assert f"Usage: docwitness {' '.join(command)}".rstrip() in ended.out
+    assert "Examples:" in ended.out
+
+
+def test_the_version_is_that_of_the_package(project: Any) -> None:
+    assert project.docwitness("--version").out == f"docwitness, version {docwitness.__version__}\n"
+
+
+def test_an_unknown_command_is_wrong_usage(project: Any) -> None:
+    ended = project.docwitness("rnu")
+    assert (ended.status, "No such command 'rnu'" in ended.err) == (4, True)
+
+
+def test_no_command_shows_the_help(project: Any) -> None:
+    ended = project.docwitness()
+    assert ended.status == 4
+    assert "Exit statuses:" in ended.out + ended.err
+
+
+def _modules(*arguments: str) -> set[str]:
+    """What is loaded after a command has shown its help."""
+    call = "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    print(*sys.modules, sep='\\n')\n"
+    code = f"import sys\nfrom docwitness.cli import main\n{call}"
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+    return set(done.stdout.split("\n"))
+
+
+def test_serve_loads_nothing_of_the_toolkit() -> None:
+    loaded = _modules("serve", "--help")
+    assert {name for name in loaded if name.startswith("docwitness.")} - {"docwitness.cli", "docwitness.errors"} == {
+        name for name in loaded if name.startswith("docwitness.server")
+    }
+    assert not loaded & {"markdown", "markdown_it", "rich", "yaml", "pygments", "httpx"}
+
+
+def test_the_toolkit_does_not_load_the_server_before_it_needs_it() -> None:
+    loaded = _modules("run", "--help")
+    assert not {"docwitness.server.app", "uvicorn", "sqlite3", "markdown", "httpx", "rich.progress"} & loaded
+
+
+def test_commands_are_listed_in_the_order_of_a_newcomer() -> None:
+    context = docwitness_command.make_context("docwitness", ["--help"], resilient_parsing=True)
+    assert docwitness_command.list_commands(context)[:4] == ["run", "list", "serve", "server"]
