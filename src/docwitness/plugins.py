@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from importlib.metadata import EntryPoints, entry_points
 from typing import Any
 
@@ -44,5 +45,6 @@ def load(group: Group, name: str) -> Any:
         raise UsageError(f"the {group.noun} {name!r} cannot be loaded: {error}") from error
 
 
+@cache
 def _found(group: Group) -> EntryPoints:
     return entry_points(group=group.value)

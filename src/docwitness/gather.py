@@ -1,0 +1,139 @@
+"""From one page to its samples, with their expected blocks and files, and the blocks that do not run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from docwitness.collection import Uncollected
+from docwitness.dialects.attributes import EXPECTED_ROLES, TABLE_ROLES
+from docwitness.directives import Role
+from docwitness.languages import DATA, Runnable, runnable
+from docwitness.page import Block, Defect, Page, Visibility
+from docwitness.placeholders import Placeholders
+from docwitness.sample import Expected, NamedFile, Sample
+from docwitness.text import digest
+from docwitness.verdict import Rule
+
+
+@dataclass(slots=True, kw_only=True)
+class Gathered:
+    """What one page yields. Ids may be double still."""
+
+    samples: list[Sample] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+    uncollected: list[Uncollected] = field(default_factory=list)
+
+
+def default_id(page: str, number: int) -> str:
+    """The id of the Nth sample of a page when the page gives it none."""
+    return f"{page}#{number}"
+
+
+def gather(page: Page, placeholders: Placeholders, others: Iterable[str] = ()) -> Gathered:
+    """The samples of a page in order; `others` are languages that runners of other packages take."""
+    work = _Work(page, placeholders, frozenset(others))
+    for block in page.blocks:
+        work.add(block)
+    for table in page.tables:
+        role = table.directives.role
+        reason = f"{role} {'table' if table.headings else 'list'}: not judged yet"
+        work.result.uncollected.append(Uncollected(location=table.location, language=role, reason=reason))
+    return work.result
+
+
+class _Work:
+    """Goes through the blocks of one page; remembers the sample that an expected block would belong to."""
+
+    def __init__(self, page: Page, placeholders: Placeholders, others: frozenset[str]) -> None:
+        self._page = page
+        self._placeholders = placeholders
+        self._others = others
+        self._last: int | None = None
+        self._number = 0
+        self.result = Gathered(defects=list(page.defects))
+        self._files = self._named_files()
+
+    def add(self, block: Block) -> None:
+        how = self._runnable(block)
+        if block.visibility in (Visibility.COMMENTED, Visibility.QUOTED):
+            where = "in a comment" if block.visibility is Visibility.COMMENTED else "shown as text inside another block"
+            self._leave_out(block, where)
+        elif block.directives.role in EXPECTED_ROLES:
+            self._expected(block)
+        elif block.directives.role in TABLE_ROLES:
+            self._leave_out(block, f"marked {block.directives.role.value!r}, which is for tables and lists")
+        elif block.directives.role is Role.SAMPLE and how is None:
+            self._leave_out(block, _why_not(block.language))
+        elif how is not None and block.directives.role is Role.SAMPLE:
+            self._sample(block, how)
+
+    def _runnable(self, block: Block) -> Runnable | None:
+        known = runnable(block.language, block.text)
+        return Runnable(block.language) if known is None and block.language in self._others else known
+
+    def _leave_out(self, block: Block, reason: str) -> None:
+        self.result.uncollected.append(Uncollected(location=block.location, language=block.language, reason=reason))
+
+    def _sample(self, block: Block, how: Runnable) -> None:
+        hidden = block.visibility is Visibility.HIDDEN
+        self._number += not hidden
+        identifier = block.directives.id or default_id(
+            self._page.path, self._number if not hidden else -len(self.result.samples) - 1
+        )
+        if not hidden:
+            self._last = len(self.result.samples)
+        self.result.samples.append(
+            Sample(
+                id=identifier,
+                location=block.location,
+                language=how.runner,
+                text=block.text,
+                hash=digest(block.text),
+                first_line=block.first_line,
+                console=how.console,
+                hidden=hidden,
+                directives=block.directives,
+                source=block.source,
+                files=self._files,
+                names_target=self._placeholders.names_target(block.text),
+            )
+        )
+
+    def _expected(self, block: Block) -> None:
+        """Attaches what a page says about a result to the sample before it."""
+        role = block.directives.role
+        if self._last is None:
+            if self.result.uncollected:
+                self._leave_out(block, f"no sample before it runs, so this {role} shows nothing")
+            else:
+                self._defect(block, Rule.MISPLACED_DIRECTIVE, f"no sample stands before this {role}")
+            return
+        sample = self.result.samples[self._last]
+        if getattr(sample, role.value) is not None:
+            self._defect(block, Rule.MISPLACED_DIRECTIVE, f"the sample on line {sample.location.line} has a {role} already")
+            return
+        expected = Expected(location=block.location, text=block.text, first_line=block.first_line)
+        change: dict[str, Any] = {role.value: expected}
+        self.result.samples[self._last] = replace(sample, **change)
+
+    def _named_files(self) -> tuple[NamedFile, ...]:
+        files: dict[str, NamedFile] = {}
+        for block in self._page.blocks:
+            name = block.directives.file
+            if block.directives.role is not Role.FILE or name is None:
+                continue
+            if name in files:
+                self._defect(block, Rule.BAD_DIRECTIVE, f"line {files[name].location.line} gives a file {name!r} already")
+            files.setdefault(name, NamedFile(name=name, text=block.text, location=block.location))
+        return tuple(files.values())
+
+    def _defect(self, block: Block, rule: Rule, message: str) -> None:
+        self.result.defects.append(Defect(location=block.location, rule=rule, message=message))
+
+
+def _why_not(language: str) -> str:
+    if not language:
+        return "no language"
+    return f"{language} is parsed, not run" if language.casefold() in DATA else f"no runner for {language}"

@@ -1,0 +1,106 @@
+"""Finds the pages of a project and reads each in its dialect."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from docwitness import plugins
+from docwitness.dialects.base import Dialect
+from docwitness.errors import UsageError
+from docwitness.page import Defect, Location, Page
+from docwitness.settings import Configuration
+from docwitness.verdict import Rule
+
+SUFFIXES = (".md", ".markdown")
+"""Of the files in a folder, those that are pages. A file that is named itself is a page whatever its name."""
+
+_SITE_FILES = ("mkdocs.yml", "mkdocs.yaml")
+_BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+
+
+def find(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """The page files at these paths, each once. Folders are searched, but for hidden ones and `node_modules`.
+
+    Raises `UsageError` when there is nothing at a path.
+    """
+    found: dict[Path, Path] = {}
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"there is no {path}")
+        for file in _in_folder(path) if path.is_dir() else (path,):
+            found.setdefault(file.resolve(), file)
+    return tuple(found.values())
+
+
+def _in_folder(folder: Path) -> Iterator[Path]:
+    for name, folders, files in os.walk(folder):
+        folders[:] = sorted(inner for inner in folders if not inner.startswith(".") and inner != "node_modules")
+        yield from (Path(name) / file for file in sorted(files) if file.lower().endswith(SUFFIXES))
+
+
+class Library:
+    """Reads page files. Each dialect is loaded when the first page needs it."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self._root = configuration.root
+        self._chosen: Mapping[Path, str] = configuration.dialects
+        self._dialects: dict[str, Dialect] = {}
+
+    def read(self, file: Path) -> Page:
+        """The page; one that cannot be read has no blocks, and a defect that says why.
+
+        Raises `ConfigurationError` when the settings of its site cannot be used.
+        """
+        path = self.shown(file)
+        name = self._dialect_name(file)
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            return Page(path=path, dialect=name, blocks=(), defects=(_unreadable(path, 1, error.strerror or str(error)),))
+        page = self._dialect(name).read(path, content.decode("utf-8", errors="replace"))
+        faults = tuple(_decoding_faults(path, content))
+        return replace(page, defects=(*faults, *page.defects)) if faults else page
+
+    def shown(self, file: Path) -> str:
+        """A page's path as reports show it: relative to the project folder."""
+        return os.path.relpath(file.absolute(), self._root).replace(os.sep, "/")
+
+    def _dialect_name(self, file: Path) -> str:
+        resolved = file.resolve()
+        for place in (resolved, *resolved.parents):
+            if place in self._chosen:
+                return self._chosen[place]
+        return "mkdocs" if self._in_site(file.absolute()) else "commonmark"
+
+    def _in_site(self, file: Path) -> bool:
+        """Whether a MkDocs site above the page holds it; a README beside the `mkdocs.yml` is no page of the site."""
+        if not any((folder / name).is_file() for folder in file.parents for name in _SITE_FILES):
+            return False
+        from docwitness.dialects import site  # noqa: PLC0415  (loads MkDocs, which most plain pages do without)
+
+        settings = site.find(file)
+        return settings is not None and file.is_relative_to(site.read(settings).docs)
+
+    def _dialect(self, name: str) -> Dialect:
+        if name not in self._dialects:
+            self._dialects[name] = plugins.load(plugins.Group.DIALECTS, name)(self._root)
+        return self._dialects[name]
+
+
+def _decoding_faults(path: str, content: bytes) -> Iterator[Defect]:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        encoding = _BYTE_ORDER_MARKS.get(content[:2])
+        message = f"it is {encoding}, not UTF-8" if encoding else f"byte {content[error.start]:#04x} is not UTF-8"
+        yield _unreadable(path, content.count(b"\n", 0, error.start) + 1, message)
+    else:
+        if "\0" in text:
+            yield _unreadable(path, text.count("\n", 0, text.index("\0")) + 1, "there is a NUL character")
+
+
+def _unreadable(path: str, line: int, message: str) -> Defect:
+    return Defect(location=Location(path, line), rule=Rule.UNREADABLE_PAGE, message=f"this page cannot be read: {message}")
