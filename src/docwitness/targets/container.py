@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -18,7 +19,9 @@ from docwitness.settings import ContainerSettings
 from docwitness.targets.administration import Administration
 from docwitness.targets.base import RunningTarget, Scope, TargetDescription, Upstream
 from docwitness.targets.url import SharedServer
-from docwitness.targets.vessel import Vessel
+
+if TYPE_CHECKING:
+    from docwitness.targets.vessel import Vessel
 
 LOG = logging.getLogger(__name__)
 
@@ -37,7 +40,7 @@ class Container:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[RunningTarget]:
         """The server, once it is healthy. Raises `TargetUnavailableError`; the container is removed whatever happens."""
-        vessel = Vessel(self._settings)
+        vessel = _vessel(self._settings)
         try:
             await _to_its_end(vessel.launch, vessel.stopping.set)
             headers = {"authorization": f"Bearer {vessel.token}"} if self._settings.administration else {}
@@ -119,6 +122,14 @@ class RunningContainer:
             if death is None:
                 raise
             raise TargetError(f"the container does not run any more: {death}{self._vessel.log()}") from error
+
+
+def _vessel(settings: ContainerSettings) -> Vessel:
+    try:
+        from docwitness.targets.vessel import Vessel  # noqa: PLC0415 - the library is an extra, and slow to import
+    except ModuleNotFoundError as error:
+        raise TargetUnavailableError(f"there is no module {error.name}: pip install 'docwitness[container]'") from error
+    return Vessel(settings)
 
 
 async def _to_its_end(work: Callable[[], None], stop: Callable[[], None] = lambda: None) -> None:

@@ -15,12 +15,12 @@ from docker.models.containers import Container
 from docker.models.images import Image
 from docker.types import Mount
 
+from docwitness.containers import images
+from docwitness.containers.engine import engine, remove, sweep
+from docwitness.containers.leases import lease
 from docwitness.errors import TargetUnavailableError
 from docwitness.settings import ContainerSettings
-from docwitness.targets import images
 from docwitness.targets.base import ImageDescription
-from docwitness.targets.engine import engine, remove, sweep
-from docwitness.targets.leases import lease
 
 SECRETS = "/run/docwitness"
 ADMIN_TOKEN = "admin-token"  # noqa: S105 - a file's name
@@ -48,13 +48,13 @@ class Vessel:
     def launch(self) -> None:
         """Starts it, and does not wait for the server in it.
 
-        Raises `TargetUnavailableError`, and `docwitness.targets.images.StoppedError` once `stopping` is set.
+        Raises `TargetUnavailableError`, and `docwitness.containers.images.StoppedError` once `stopping` is set.
         """
         client = self._stack.enter_context(engine())
         try:
             sweep(client)
-            image = images.provide(client, self._settings, self.stopping.is_set)
-            self.description = images.described(image, self._settings.image)
+            image = images.provide(client, self._settings.image, build=self._settings.build, stopped=self.stopping.is_set)
+            self.description = _described(image, self._settings.image)
             self._container = self._created(client, image)
             self._container.start()
             self._container.reload()
@@ -138,6 +138,11 @@ class Vessel:
         if "already allocated" in explanation or "address already in use" in explanation:
             return f"port {settings.host_port} of this machine is taken: leave out `host-port` for any free one"
         return f"the container engine does not start {settings.image}: {explanation}"
+
+
+def _described(image: Image, name: str) -> ImageDescription:
+    digest = next(iter(image.attrs.get("RepoDigests") or ()), "").rpartition("@")[2]
+    return ImageDescription(name=name, id=str(image.id), digest=digest, labels=tuple(sorted(image.labels.items())))
 
 
 def _numbers(user: str) -> tuple[int, int]:

@@ -13,8 +13,8 @@ from docker.context import ContextAPI
 from docker.errors import DockerException, NotFound
 from docker.models.containers import Container
 
+from docwitness.containers.leases import LEASE, abandoned
 from docwitness.errors import TargetUnavailableError
-from docwitness.targets.leases import LEASE, abandoned
 
 LOG = logging.getLogger(__name__)
 

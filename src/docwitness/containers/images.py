@@ -1,4 +1,4 @@
-"""Images: the one that a target needs is built, is here already, or is pulled."""
+"""Images: the one that is needed is built, is here already, or is pulled."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import docker
-from docker.errors import APIError, BuildError, DockerException, ImageNotFound
+from docker.errors import DockerException, ImageNotFound
 from docker.models.images import Image
 
 from docwitness.errors import TargetUnavailableError
-from docwitness.settings import ContainerSettings
-from docwitness.targets.base import ImageDescription
 
 LOG = logging.getLogger(__name__)
 
 STAND_IN = "image.stand-in"
-"""The label of an image, and of all that are built on it, that is not what its name says; `.ci/base-image.sh` sets it."""
+"""The label of an image that is not what its name says, and of all that are built on it; `.ci/base-image.sh` sets it."""
 
 _KEPT_LINES = 15
 """Of a build's output, for its error."""
@@ -29,21 +27,19 @@ class StoppedError(Exception):
     """The run was interrupted while an image was made."""
 
 
-def provide(client: docker.DockerClient, settings: ContainerSettings, stopped: Callable[[], bool]) -> Image:
-    """The image of a target. Raises `TargetUnavailableError`, and `StoppedError` soon after `stopped` says so."""
-    if settings.build is not None:
-        _build(client, settings.build, settings.image, stopped)
-    elif not _is_here(client, settings.image):
-        _pull(client, settings.image, stopped)
-    return client.images.get(settings.image)
+def provide(client: docker.DockerClient, name: str, *, build: Path | None, stopped: Callable[[], bool]) -> Image:
+    """The image `name`, made from the Dockerfile in `build` where that is given.
 
-
-def described(image: Image, name: str) -> ImageDescription:
-    """What a report says of it."""
-    digests = image.attrs.get("RepoDigests") or [""]
-    return ImageDescription(
-        name=name, id=str(image.id), digest=str(digests[0]).rpartition("@")[2], labels=tuple(sorted(image.labels.items()))
-    )
+    Raises `TargetUnavailableError`, and `StoppedError` soon after `stopped` says so.
+    """
+    if build is not None:
+        _build(client, build, name, stopped)
+    elif not _is_here(client, name):
+        _pull(client, name, stopped)
+    image = client.images.get(name)
+    if stand_in := image.labels.get(STAND_IN):
+        LOG.warning("%s stands on a stand-in for its base image (%s): it is not what it would be elsewhere", name, stand_in)
+    return image
 
 
 def _is_here(client: docker.DockerClient, name: str) -> bool:
@@ -63,7 +59,7 @@ def _build(client: docker.DockerClient, folder: Path, name: str, stopped: Callab
                 lines.append(text)
                 LOG.log(logging.INFO if text.startswith("Step ") else logging.DEBUG, "%s", text.splitlines()[0])
             if "error" in message:
-                raise BuildError(str(message["error"]).strip(), lines)
+                raise DockerException(str(message["error"]).strip())
     except (DockerException, OSError, TypeError) as error:
         said = "".join(f"\n  {line}" for line in lines)
         raise TargetUnavailableError(f"the image {name} cannot be built from {folder}: {error}{said}") from error
@@ -75,11 +71,10 @@ def _pull(client: docker.DockerClient, name: str, stopped: Callable[[], bool]) -
     try:
         for message in _until(stopped, client.api.pull(name, tag=tag, stream=True, decode=True)):
             if "error" in message:
-                raise APIError(str(message["error"]))
+                raise DockerException(str(message["error"]))
     except (DockerException, OSError) as error:
         raise TargetUnavailableError(
-            f"there is no image {name} here, and it cannot be pulled: {error}\n"
-            "Build it under that name, or give the target `build` (the folder of its Dockerfile) or another `image`."
+            f"there is no image {name} here, and it cannot be pulled: {error}\nBuild it under that name, or name another `image`."
         ) from error
 
 

@@ -1,0 +1,1 @@
+"""Containers: the engine, images, and processes in them. Needs the `container` extra."""
