@@ -1,0 +1,51 @@
+"""What is worked on at once is bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from docwitness.server.admission import Admission
+from docwitness.server.errors import ApiError
+
+BUSY = {"code": "unavailable", "message": "this service is overloaded, please try again later"}
+
+
+def test_a_place_is_given_back() -> None:
+    admission = Admission(requests_at_once=1, bytes_at_once=10)
+    for _ in range(3):
+        with admission.one() as hold:
+            hold.grow(10)
+    assert (admission.requests, admission.held) == (0, 0)
+
+
+def test_bytes_of_all_requests_count_together() -> None:
+    admission = Admission(requests_at_once=2, bytes_at_once=10)
+    with admission.one() as first, admission.one() as second:
+        first.grow(6)
+        with pytest.raises(ApiError, match="overloaded"):
+            second.grow(5)
+        second.grow(4)
+    assert admission.held == 0
+
+
+def test_a_request_too_many_is_told_to_come_back_whatever_it_asks(start: Callable[..., Any]) -> None:
+    """All places are taken by uploads that wait for the rest of their bodies."""
+    server = start(requests_at_once=2)
+    wires = [server.wire() for _ in range(2)]
+    for wire in wires:
+        text = f"POST /api/v2/write?bucket=sensors HTTP/1.1\r\nAuthorization: Token {server.token}\r\nHost: x\r\n"
+        wire.send(f"{text}Content-Length: 9\r\nExpect: 100-continue\r\n\r\n".encode())
+        assert wire.answer().status == 100
+    for method, target in (("POST", "/api/v2/write?bucket=sensors"), ("GET", "/nope"), ("GET", "/ping")):
+        answer = server.ask(method, target)
+        assert (answer.status, answer.json) == (503, BUSY)
+        assert "retry-after" not in answer.headers
+    assert server.ask("GET", "/health").status == 200
+    assert b"docwitness_http_requests_in_flight 2" in server.ask("GET", "/metrics").body
+    for wire in wires:
+        wire.send(b"m f=1 1\n\n")
+        assert wire.answer().status == 204
+    assert server.write("m f=1 1").status == 204
