@@ -48,6 +48,7 @@ class Library:
         self._root = configuration.root
         self._chosen: Mapping[Path, str] = configuration.dialects
         self._dialects: dict[str, Dialect] = {}
+        self._sites: dict[Path, Path] = {}
 
     def read(self, file: Path) -> Page:
         """The page; one that cannot be read has no blocks, and a defect that says why.
@@ -77,12 +78,14 @@ class Library:
 
     def _in_site(self, file: Path) -> bool:
         """Whether a MkDocs site above the page holds it; a README beside the `mkdocs.yml` is no page of the site."""
-        if not any((folder / name).is_file() for folder in file.parents for name in _SITE_FILES):
+        settings = next((folder / name for folder in file.parents for name in _SITE_FILES if (folder / name).is_file()), None)
+        if settings is None:
             return False
-        from docwitness.dialects import site  # noqa: PLC0415  (loads MkDocs, which most plain pages do without)
+        if settings not in self._sites:
+            from docwitness.dialects import site  # noqa: PLC0415  (loads MkDocs, which projects without a site do without)
 
-        settings = site.find(file)
-        return settings is not None and file.is_relative_to(site.read(settings).docs)
+            self._sites[settings] = site.read(settings).docs
+        return file.is_relative_to(self._sites[settings])
 
     def _dialect(self, name: str) -> Dialect:
         if name not in self._dialects:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from docwitness.spelling import distance
+from docwitness.spelling import one_edit_apart
 
 TEMPLATE_NAMES = ("url", "host", "token", "read_token", "database")
 """What `{…}` in a filling may name: values of the sample's scope."""
@@ -27,7 +27,7 @@ class NearMiss:
 
 
 class Placeholders:
-    """Fills placeholders, in one pass and the longest first. They match whole words, where they begin or end with a word character."""
+    """Fills placeholders: in one pass, the longest first, whole words where they begin or end with a word character."""
 
     __slots__ = ("_mapping", "_pattern")
 
@@ -68,7 +68,7 @@ class Placeholders:
                 found += [
                     NearMiss(line=number, word=word, placeholder=placeholder)
                     for word in _candidates(line, placeholder)
-                    if distance(word, placeholder, 1) == 1 and not self.used(word)
+                    if one_edit_apart(word, placeholder) and not self.used(word)
                 ]
         return tuple(found)
 
@@ -81,17 +81,17 @@ def _whole_word(text: str) -> str:
 
 def _candidates(line: str, placeholder: str) -> list[str]:
     """The pieces of a line that could be the placeholder misspelt: they begin where it could begin, and end where it could end."""
-    extra = "".join(sorted(set(re.sub(r"[\w\s]", "", placeholder))))
     size = len(placeholder)
+    extra = "".join(sorted(set(re.sub(r"[\w\s]", "", placeholder))))
     if not extra:
         return [word for word in re.findall(r"\w+", line) if abs(len(word) - size) <= 1]
     pieces = []
     for run in re.findall(rf"[\w{re.escape(extra)}]{{{size - 1},}}", line):
         ends = [
             end
-            for end in (size - 1, size, size + 1)
+            for end in (size, size - 1, size + 1)
             if end <= len(run) and not (run[end - 1].isalnum() and run[end : end + 1].isalnum())
         ]
-        nearest = sorted({run[:end] for end in ends}, key=lambda piece: (distance(piece, placeholder, 1), len(piece)))
-        pieces += nearest[:1]
+        if placeholder not in (run[:end] for end in ends):
+            pieces += [run[:end] for end in ends if one_edit_apart(run[:end], placeholder)][:1]
     return pieces

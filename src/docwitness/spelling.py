@@ -27,6 +27,18 @@ def distance(one: str, other: str, limit: int = 2) -> int:
     return min(last[-1], limit + 1)
 
 
+def one_edit_apart(one: str, other: str) -> bool:
+    """Whether the distance is exactly 1; much quicker than measuring it."""
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    if one == other or len(longer) - len(shorter) > 1:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(longer, shorter, strict=False)) if a != b), len(shorter))
+    rest, other_rest = longer[start:], shorter[start:]
+    if len(rest) > len(other_rest):
+        return rest[1:] == other_rest
+    return rest[1:] == other_rest[1:] or (rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:])
+
+
 def meant(word: str, known: Iterable[str], limit: int = 2) -> str | None:
     """The known word nearest to `word`; None when none is within `limit` edits, or when nothing of a short word would be left."""
     best: tuple[int, str] | None = None

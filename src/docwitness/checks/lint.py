@@ -10,7 +10,7 @@ from docwitness.languages import DATA, WORDS, runnable
 from docwitness.page import Block, Defect, Location, Page, Visibility
 from docwitness.placeholders import Placeholders
 from docwitness.sample import Language, Sample
-from docwitness.spelling import distance
+from docwitness.spelling import one_edit_apart
 from docwitness.verdict import Rule
 
 _PARSERS: dict[str, Callable[[str], Fault | None]] = {"json": json_fault, "toml": toml_fault, "yaml": yaml_fault}
@@ -41,7 +41,7 @@ def misspelt_language(block: Block) -> Iterator[Defect]:
     word = block.language.casefold()
     if len(word) < 2 or word in WORDS:
         return
-    meant = next((known for known in WORDS if distance(word, known, 1) == 1), None)
+    meant = next((known for known in WORDS if one_edit_apart(word, known)), None)
     if meant is not None and not _highlighted(word):
         message = f"nothing knows the language {block.language!r} (did you mean {meant!r}?)"
         yield Defect(location=block.location, rule=Rule.UNKNOWN_LANGUAGE, message=message)

@@ -56,7 +56,7 @@ def find(page: Path) -> Path | None:
 def read(file: Path) -> Settings:
     """Reads the file as MkDocs does, `INHERIT`, `!ENV` and `!relative` included. Raises `ConfigurationError`."""
     page = SimpleNamespace(config_file_path=str(file), docs_dir="", _current_page=None)
-    loader = get_yaml_loader(config=cast("Any", page))
+    loader = get_yaml_loader(getattr(yaml, "CLoader", yaml.Loader), cast("Any", page))
     loader.add_multi_constructor(_NAME_TAG, _python_name)
     try:
         with file.open("rb") as stream:
