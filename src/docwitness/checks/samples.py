@@ -1,0 +1,143 @@
+"""Judges a sample by the evidence of its run. Pure: the same sample and evidence give the same judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from docwitness.checks.effect import judge_effect, judge_times
+from docwitness.checks.exchanges import judge_exchanges
+from docwitness.checks.execution import judge_execution
+from docwitness.checks.finding import Finding
+from docwitness.checks.output import judge_output, judge_transcript
+from docwitness.checks.response import judge_response
+from docwitness.checks.stored import judge_stored, shown_times
+from docwitness.checks.writes import Written, is_write, written
+from docwitness.evidence import Evidence
+from docwitness.execution import Completed
+from docwitness.sample import Sample
+from docwitness.verdict import Outcome, Rule
+
+PRECEDENCE = (
+    Rule.MISSING_TOOL,
+    Rule.TARGET,
+    Rule.SYNTAX,
+    Rule.UNDEFINED_NAME,
+    Rule.TIMED_OUT,
+    Rule.FOREIGN_HOST,
+    Rule.UNEXPECTED_STATUS,
+    Rule.NO_RESPONSE,
+    Rule.UNEXPECTED_REQUEST,
+    Rule.COMPLAINT,
+    Rule.EXIT_STATUS,
+    Rule.NO_REQUEST,
+    Rule.RESPONSE_DIFFERS,
+    Rule.OUTPUT_DIFFERS,
+    Rule.STORED_DIFFERS,
+    Rule.IMPLAUSIBLE_TIME,
+)
+"""The most telling first: of several findings that one names the rule, the others are told beside it."""
+_FINAL = frozenset({Rule.MISSING_TOOL, Rule.TARGET, Rule.SYNTAX})
+"""Where one of these is found, the rest follows from it."""
+_TOLD_BESIDE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the evidence says of a sample."""
+
+    outcome: Outcome
+    rule: Rule | None
+    """None for a sample that is proven."""
+    reason: str
+    """Why; for a proven sample, what could not be looked at."""
+    hint: str
+    at: int | None
+    """A line of the page that is more exact than the sample's own."""
+    set_aside: bool
+
+
+def judge(sample: Sample, evidence: Evidence) -> Judgement:
+    """The verdict on a filled sample; sample and evidence are redacted alike."""
+    own = written(evidence.exchanges)
+    sent = written((*evidence.earlier, *evidence.exchanges)) if evidence.earlier else own
+    findings = _conduct_findings(sample, evidence)
+    if not any(finding.rule in _FINAL for finding in findings):
+        findings += [*_block_findings(sample, evidence), *_effect_findings(sample, evidence, sent, own)]
+    findings.sort(key=lambda finding: PRECEDENCE.index(finding.rule))
+    return _turned_round(sample.directives.xfail, _judgement(findings, _unseen(evidence, sent)))
+
+
+def _conduct_findings(sample: Sample, evidence: Evidence) -> list[Finding]:
+    """What it did otherwise than it should; only the one from which the rest follows, where there is one."""
+    findings = [*judge_execution(sample, evidence.execution)]
+    if not any(finding.rule in _FINAL for finding in findings):
+        findings += judge_exchanges(sample, evidence)
+    return [finding for finding in findings if finding.rule in _FINAL] or findings
+
+
+def _block_findings(sample: Sample, evidence: Evidence) -> Iterator[Finding]:
+    """What the blocks after the sample say otherwise."""
+    if sample.response:
+        yield from judge_response(sample.response, evidence.exchanges)
+    if isinstance(evidence.execution, Completed):
+        if sample.output:
+            yield from judge_output(sample.output, evidence.execution.stdout)
+        if sample.console:
+            yield from judge_transcript(sample, evidence.execution.stdout)
+
+
+def _effect_findings(sample: Sample, evidence: Evidence, sent: Written, own: Written) -> Iterator[Finding]:
+    """What is stored otherwise than it was sent, or than the page shows. Times are judged of its own points only."""
+    if evidence.effect is not None and sample.stored:
+        yield from judge_stored(sample.stored, evidence.effect, _now_ns(evidence))
+    if evidence.effect is not None and not sent.problem and not _in_part(sample, evidence):
+        yield from judge_effect(sent, evidence.effect)
+    yield from judge_times(own, _now_ns(evidence), shown_times(sample.stored))
+
+
+def _in_part(sample: Sample, evidence: Evidence) -> bool:
+    """Whether a refused write may have stored its good lines: what is stored then, only a `stored` block can say."""
+    answers = [exchange.response for exchange in (*evidence.earlier, *evidence.exchanges) if is_write(exchange)]
+    return sample.directives.scope.partial_writes and any(answer is not None and answer.status == 400 for answer in answers)
+
+
+def _now_ns(evidence: Evidence) -> int:
+    return evidence.ended_ns or max((exchange.ended_ns for exchange in evidence.exchanges), default=0)
+
+
+def _unseen(evidence: Evidence, sent: Written) -> str:
+    """What of the effect could not be looked at, in words."""
+    if evidence.effect is None and any(is_write(exchange) for exchange in evidence.exchanges):
+        return "what it stored was not observable: the target does not show it"
+    return f"what it stored was not compared with what it sent: {sent.problem}" if sent.problem else ""
+
+
+def _judgement(findings: list[Finding], unseen: str) -> Judgement:
+    if not findings:
+        return Judgement(outcome=Outcome.PROVEN, rule=None, reason=unseen, hint="", at=None, set_aside=False)
+    main, *others = findings
+    beside = list(dict.fromkeys(finding.reason for finding in others if finding.reason != main.reason))[:_TOLD_BESIDE]
+    return Judgement(
+        outcome=main.outcome,
+        rule=main.rule,
+        reason="; also: ".join([main.reason, *beside]),
+        hint=next((finding.hint for finding in findings if finding.hint), ""),
+        at=main.at,
+        set_aside=False,
+    )
+
+
+def _turned_round(xfail: str | None, judgement: Judgement) -> Judgement:
+    """An `xfail` sample must fail; what could not be told stays what it is."""
+    if xfail is None or judgement.outcome not in (Outcome.PROVEN, Outcome.REFUTED):
+        return judgement
+    failed = judgement.outcome is Outcome.REFUTED
+    return Judgement(
+        outcome=Outcome.UNPROVEN if failed else Outcome.REFUTED,
+        rule=Rule.EXPECTED_FAILURE if failed else Rule.UNEXPECTED_PASS,
+        reason=f"fails as said ({xfail}): {judgement.reason}" if failed else f"passes, though it is said to fail: {xfail}",
+        hint="" if failed else "take the `xfail` away",
+        at=judgement.at,
+        set_aside=failed,
+    )

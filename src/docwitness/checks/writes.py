@@ -1,0 +1,157 @@
+"""What samples wrote: the points in the line protocol of requests that the target accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+from docwitness.exchange import Exchange, FieldValue, Request, StoredPoint
+from docwitness.server.grammar import LineError
+from docwitness.server.line_protocol import Line, parse_lines
+
+WRITE_PATHS = frozenset({"/api/v2/write", "/write"})
+SECOND_NS = 1_000_000_000
+
+UNITS = {
+    "ns": 1,
+    "n": 1,
+    "nanosecond": 1,
+    "us": 1_000,
+    "u": 1_000,
+    "microsecond": 1_000,
+    "ms": 1_000_000,
+    "millisecond": 1_000_000,
+    "s": SECOND_NS,
+    "second": SECOND_NS,
+    "m": 60 * SECOND_NS,
+    "h": 3600 * SECOND_NS,
+}
+"""Every word that some profile accepts as `precision`, in nanoseconds (influxdata/influxdb3_core `iox_http/src/write/params.rs`)."""
+
+Series = tuple[str, tuple[tuple[str, str], ...]]
+"""Table and sorted tags."""
+Fields = dict[str, FieldValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenPoint:
+    """A point as a line says it."""
+
+    series: Series
+    fields: tuple[tuple[str, FieldValue], ...]
+    """Sorted by key."""
+    timestamp: int | None
+    """In the unit of its request; None when the line leaves the time to the target."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Untimed:
+    """Points of one request whose time the target chose."""
+
+    earliest_ns: int
+    latest_ns: int
+    points: dict[Series, Fields] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Written:
+    """All points of several requests, merged as a target merges them: the last value of a field wins."""
+
+    timed: dict[tuple[Series, int], Fields] = field(default_factory=dict)
+    """By series and time in nanoseconds."""
+    units: dict[tuple[Series, int], int] = field(default_factory=dict)
+    """Nanoseconds in the unit in which that time was sent."""
+    untimed: list[Untimed] = field(default_factory=list)
+    problem: str = ""
+    """Why it is not all known, in words."""
+
+
+def path_of(request: Request) -> str:
+    """The path of its target, also where that is in absolute form."""
+    target = request.target.partition("?")[0]
+    _, separator, rest = target.partition("://")
+    return f"/{rest.partition('/')[2]}" if separator else target
+
+
+def query_of(request: Request) -> dict[str, list[str]]:
+    """The parameters of its query string."""
+    return parse_qs(request.target.partition("?")[2], keep_blank_values=True)
+
+
+def is_write(exchange: Exchange) -> bool:
+    """Whether it asks to store line protocol."""
+    return exchange.request.method == "POST" and path_of(exchange.request) in WRITE_PATHS
+
+
+def is_accepted(exchange: Exchange) -> bool:
+    """Whether the target says that it did what was asked."""
+    return exchange.response is not None and 200 <= exchange.response.status < 300
+
+
+def points_in(text: str) -> Iterator[WrittenPoint | LineError]:
+    """The points of line protocol; what is none is its error."""
+    for line in parse_lines(text):
+        yield _point(line) if isinstance(line, Line) else line
+
+
+def written(exchanges: Iterable[Exchange]) -> Written:
+    """The points of all accepted writes, in order."""
+    result = Written()
+    for exchange in exchanges:
+        if is_write(exchange) and is_accepted(exchange):
+            _add(result, exchange)
+    return result
+
+
+def _add(result: Written, exchange: Exchange) -> None:
+    request = exchange.request
+    result.problem = result.problem or request.problem
+    unit = UNITS.get(query_of(request).get("precision", ["ns"])[0], 1)
+    untimed = Untimed(earliest_ns=exchange.started_ns - SECOND_NS, latest_ns=exchange.ended_ns + SECOND_NS)
+    for point in points_in(request.body.decode("utf-8", "replace")):
+        if isinstance(point, LineError):
+            result.problem = result.problem or f"it was accepted, but is no line protocol: {point}"
+        elif point.timestamp is None:
+            untimed.points.setdefault(point.series, {}).update(point.fields)
+        else:
+            key = (point.series, point.timestamp * unit)
+            result.timed.setdefault(key, {}).update(point.fields)
+            result.units[key] = unit
+    if untimed.points:
+        result.untimed.append(untimed)
+
+
+def _point(line: Line) -> WrittenPoint:
+    """Without a field `time`, and with the last of a repeated one (influxdata/influxdb3_core `mutable_batch_lp/src/lib.rs`)."""
+    values = zip(line.layout.keys, line.layout.types, line.values, strict=True)
+    fields: Fields = {key: (str(kind), value) for key, kind, value in values if key != "time"}
+    series = (line.series.table, tuple(sorted(line.series.tags)))
+    return WrittenPoint(series=series, fields=tuple(sorted(fields.items())), timestamp=line.timestamp)
+
+
+def as_line(point: StoredPoint) -> str:
+    """A point as line protocol, for people: long texts are cut."""
+    table, tags = point.table, point.tags
+    head = ",".join([_escaped(table, ", "), *(f"{_escaped(key, ', =')}={_escaped(value, ', =')}" for key, value in tags)])
+    fields = ",".join(f"{_escaped(key, ', =')}={value_text(value)}" for key, value in point.fields)
+    return f"{head} {fields} {point.time_ns}"
+
+
+def value_text(value: FieldValue) -> str:
+    """A field value as line protocol writes it."""
+    kind, content = value
+    match kind:
+        case "string":
+            text = str(content).replace("\\", "\\\\").replace('"', '\\"')
+            return f'"{text[:79]}…"' if len(text) > 80 else f'"{text}"'
+        case "int" | "uint":
+            return f"{content}{kind[0]}"
+        case "bool":
+            return "true" if content else "false"
+        case _:
+            return f"{content:g}" if isinstance(content, float) and content.is_integer() and abs(content) < 1e6 else str(content)
+
+
+def _escaped(text: str, special: str) -> str:
+    return "".join(f"\\{character}" if character in special else character for character in text)
