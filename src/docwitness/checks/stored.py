@@ -89,8 +89,8 @@ def _difference(text: str, shown: WrittenPoint, remaining: list[StoredPoint], no
             return f"expected {_fields_difference(shown, point)} in {text!r}"
     for point in same_series:
         if shown.fields == point.fields and not _agree(shown, point, now_ns):
-            expected = "a plausible time" if shown.timestamp is None else str(shown.timestamp)
-            return f"expected time {expected} in {text!r}, was {point.time_ns} ({moment(point.time_ns)})"
+            expected = "a plausible time" if shown.timestamp is None else f"time {shown.timestamp}"
+            return f"expected {expected} in {text!r}, was {point.time_ns} ({moment(point.time_ns)})"
     stored = "; ".join(as_line(point) for point in remaining[:3])
     return f"expected {text!r}, was not stored; stored is {stored or 'nothing else there'}"
 

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from docwitness.directives import ScopeSettings
+from docwitness.verdict import Outcome, Rule
+
+TIME = 1735545600000000000
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        (f"home,b=2,a=1 t=1,n=1i {TIME}", f"home,a=1,b=2 n=1i,t=1 {TIME}"),
+        (f"home t=1 {TIME}\nhome t=2 {TIME}\nhome u=3 {TIME}", f"home t=2,u=3 {TIME}"),
+        (f"home t=1,t=2,time=3 {TIME}", f"home t=2 {TIME}"),
+        ("home t=1\nhome,a=1 t=2", "home t=1\nhome,a=1 t=2"),
+        ("# nothing\n", ""),
+    ],
+)
+def test_what_was_sent_is_stored(bench: Any, sent: str, stored: str) -> None:
+    judgement = bench.judge(bench.sample(), bench.exchange(sent), stored=stored)
+    assert judgement.outcome is Outcome.PROVEN, judgement.reason
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored", "reason"),
+    [
+        (f"home t=1 {TIME}", "", f"sent home t=1 {TIME}: accepted, but not stored"),
+        (f"home t=1 {TIME}", f"home t=2 {TIME}", f"sent home t=1 {TIME}, but home t=2 {TIME} is stored"),
+        (f"home t=1i {TIME}", f"home t=1 {TIME}", f"sent home t=1i {TIME}, but home t=1 {TIME} is stored"),
+        (f"home t=1 {TIME}", f"home t=1 {TIME + 1}", f"not stored; home t=1 {TIME + 1} is"),
+        (
+            "home t=1",
+            f"home t=1 {TIME}",
+            f"sent home t=1 without a time: accepted, but not stored at that time; home t=1 {TIME} is",
+        ),
+        ("", f"home t=1 {TIME}", f"home t=1 {TIME} is stored, but no accepted request sent it"),
+    ],
+)
+def test_what_is_stored_otherwise_refutes(bench: Any, sent: str, stored: str, reason: str) -> None:
+    judgement = bench.judge(bench.sample(), bench.exchange(sent), stored=stored)
+    assert judgement.rule is Rule.STORED_DIFFERS
+    assert reason in judgement.reason
+
+
+@pytest.mark.parametrize("word", ["s", "second"])
+def test_times_are_read_in_the_unit_of_the_request(bench: Any, word: str) -> None:
+    exchange = bench.exchange("home t=1 1735545600", target=f"/api/v2/write?bucket=b&precision={word}")
+    assert bench.judge(bench.sample(), exchange, stored=f"home t=1 {TIME}").outcome is Outcome.PROVEN
+
+
+@pytest.mark.parametrize(
+    "target", ["/write?db=b&precision=ms", "http://127.0.0.1:1/api/v2/write?precision=ms", "/api/v2/write?precision=ms&precision=s"]
+)
+def test_every_form_of_a_write_counts(bench: Any, target: str) -> None:
+    exchange = bench.exchange("home t=1 1735545600000", target=target)
+    assert bench.judge(bench.sample(), exchange, stored=f"home t=1 {TIME}").outcome is Outcome.PROVEN
+    assert bench.judge(bench.sample(), exchange).rule is Rule.STORED_DIFFERS
+
+
+def test_refused_writes_and_other_requests_store_nothing(bench: Any) -> None:
+    exchanges = (bench.exchange(f"home t=1 {TIME}", target="/api/v2/query"), bench.exchange(f"home t=1 {TIME}", method="PUT"))
+    assert bench.judge(bench.sample(), *exchanges).outcome is Outcome.PROVEN
+    refused = bench.judge(bench.sample(xfail="refused"), bench.exchange(f"home t=1 {TIME}", 400))
+    assert "is stored" not in refused.reason
+
+
+def test_what_came_before_in_its_scope_is_part_of_the_effect(bench: Any) -> None:
+    earlier = (bench.exchange(f"home t=1,u=1 {TIME}"),)
+    judgement = bench.judge(bench.sample(), bench.exchange(f"home t=2 {TIME}"), earlier=earlier, stored=f"home t=2,u=1 {TIME}")
+    assert judgement.outcome is Outcome.PROVEN
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "query", "hint"),
+    [
+        (1735545600, "", "1735545600 looks like seconds, but was read as nanoseconds: is `precision=s` meant?"),
+        (1735545600, "&precision=ms", "1735545600 looks like seconds, but was read as milliseconds: is `precision=s` meant?"),
+        (1735545600000, "&precision=us", "looks like milliseconds"),
+        (4102444800, "&precision=s", "where that time is meant, a `stored` block that shows it says so"),
+        (1, "", "where that time is meant"),
+    ],
+)
+def test_times_that_cannot_be_meant_refute_with_the_likely_unit(bench: Any, timestamp: int, query: str, hint: str) -> None:
+    exchange = bench.exchange(f"home t=1 {timestamp}", target=f"/api/v2/write?bucket=b{query}")
+    judgement = bench.judge(bench.sample(), exchange, stored=None)
+    assert judgement.rule is Rule.IMPLAUSIBLE_TIME
+    assert hint in judgement.hint
+
+
+def test_the_moment_is_told(bench: Any) -> None:
+    judgement = bench.judge(bench.sample(), bench.exchange("home t=1 1463683075"), stored="home t=1 1463683075")
+    assert judgement.reason == "home t=1 1463683075 is stored at 1970-01-01T00:00:01.463683075Z"
+
+
+@pytest.mark.parametrize(("offset_s", "rule"), [(86_300, None), (86_500, Rule.IMPLAUSIBLE_TIME)])
+def test_up_to_a_day_ahead_is_plausible(bench: Any, offset_s: int, rule: Rule | None) -> None:
+    line = f"home t=1 {bench.now_ns + offset_s * 10**9}"
+    assert bench.judge(bench.sample(), bench.exchange(line), stored=line).rule is rule
+
+
+def test_a_time_that_the_page_shows_is_meant(bench: Any) -> None:
+    sample = bench.sample(stored="home t=1 1")
+    assert bench.judge(sample, bench.exchange("home t=1 1"), stored="home t=1 1").outcome is Outcome.PROVEN
+    other = bench.judge(sample, bench.exchange("home t=1 1\nyard t=1 2"), stored="home t=1 1\nyard t=1 2")
+    assert other.rule is Rule.IMPLAUSIBLE_TIME
+
+
+def test_the_times_of_earlier_samples_are_not_this_ones_fault(bench: Any) -> None:
+    earlier = (bench.exchange("home t=1 1"),)
+    assert bench.judge(bench.sample(), earlier=earlier, stored="home t=1 1").outcome is Outcome.PROVEN
+
+
+def test_partial_writes_are_left_to_the_stored_block(bench: Any) -> None:
+    sample = bench.sample(scope=ScopeSettings(partial_writes=True), expect=None, xfail=None)
+    refused = bench.exchange(f"home t=1 {TIME}\nhome t=", 400)
+    assert bench.judge(sample, refused, stored=f"home t=1 {TIME}").rule is Rule.UNEXPECTED_STATUS
+    assert "no accepted request" not in bench.judge(sample, refused, stored=f"home t=1 {TIME}").reason
+    strict = bench.sample()
+    assert "no accepted request" in bench.judge(strict, refused, stored=f"home t=1 {TIME}").reason
+
+
+def test_an_effect_that_cannot_be_seen_refutes_nothing_and_is_told(bench: Any) -> None:
+    judgement = bench.judge(bench.sample(stored="home t=9 1"), bench.exchange(f"home t=1 {TIME}"), stored=None)
+    assert judgement.outcome is Outcome.PROVEN
+    assert judgement.reason == "what it stored was not observable: the target does not show it"
+    assert bench.judge(bench.sample(), stored=None).reason == ""
+
+
+def test_a_body_that_is_not_all_known_is_not_compared_and_that_is_told(bench: Any) -> None:
+    exchange = bench.exchange(f"home t=1 {TIME}")
+    cut = replace(exchange, request=replace(exchange.request, problem="the record is full"))
+    judgement = bench.judge(bench.sample(), cut)
+    assert judgement.outcome is Outcome.PROVEN
+    assert judgement.reason == "what it stored was not compared with what it sent: the record is full"

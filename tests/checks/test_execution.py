@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from docwitness.execution import Completed, Skipped, TimedOut
+from docwitness.page import Location
+from docwitness.verdict import Outcome, Rule
+
+OK = Completed(exit_status=0, stdout="", stderr="", duration_s=0.1)
+
+
+def test_a_sample_that_ends_well_is_proven(bench: Any) -> None:
+    judgement = bench.judge(bench.sample())
+    assert (judgement.outcome, judgement.rule, judgement.reason, judgement.at) == (Outcome.PROVEN, None, "", None)
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "rule"), [(0, 0, None), (0, 1, Rule.EXIT_STATUS), (1, 1, None), (1, 0, Rule.EXIT_STATUS)]
+)
+def test_the_exit_status_is_the_one_expected(bench: Any, expected: int, status: int, rule: Rule | None) -> None:
+    judgement = bench.judge(bench.sample(exit=expected), execution=replace(OK, exit_status=status))
+    assert judgement.rule is rule
+
+
+def test_the_reason_has_the_line_of_standard_error_that_says_most(bench: Any) -> None:
+    execution = replace(
+        OK, exit_status=1, stderr="file.js:3\n\nTypeError: no\n    at file.js:3\n\nNode.js v22.1.0\n", failed_line=3
+    )
+    judgement = bench.judge(bench.sample(), execution=execution)
+    assert judgement.reason == "expected exit status 0, was 1: TypeError: no"
+    assert judgement.at == 13
+
+
+def test_a_line_of_an_included_file_is_none_of_the_page(bench: Any) -> None:
+    execution = replace(OK, exit_status=1, failed_line=3)
+    assert bench.judge(bench.sample(source=Location("examples/a.sh", 1)), execution=execution).at is None
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "hint"),
+    [
+        ("curl x", 22, "curl exits 22 when the target answered with an error"),
+        ("x", 22, ""),
+        ("wcc", 127, "the shell did not find a command"),
+    ],
+)
+def test_known_exit_statuses_are_explained(bench: Any, text: str, status: int, hint: str) -> None:
+    assert bench.judge(bench.sample(text), execution=replace(OK, exit_status=status)).hint == hint
+
+
+def test_a_syntax_error_is_all_there_is_to_say(bench: Any) -> None:
+    execution = replace(OK, exit_status=2, syntax_error=True, failed_line=2, stderr="line 2: syntax error")
+    judgement = bench.judge(bench.sample(names_target=True, output="x"), execution=execution)
+    assert (judgement.rule, judgement.at) == (Rule.SYNTAX, 12)
+    assert judgement.reason == "it cannot be parsed: line 2: syntax error"
+
+
+@pytest.mark.parametrize(("exit_status", "expected"), [(1, 0), (1, 1), (127, 0)])
+def test_an_undefined_name_is_wrong_whatever_exit_status_is_expected(bench: Any, exit_status: int, expected: int) -> None:
+    execution = replace(OK, exit_status=exit_status, undefined_name="req")
+    judgement = bench.judge(bench.sample(exit=expected), execution=execution)
+    assert judgement.rule is Rule.UNDEFINED_NAME
+    assert "'req' is not defined" in judgement.reason
+
+
+def test_a_missing_command_may_be_what_a_page_shows(bench: Any) -> None:
+    execution = replace(OK, exit_status=127, undefined_name="wcc")
+    assert bench.judge(bench.sample(exit=127), execution=execution).outcome is Outcome.PROVEN
+
+
+def test_a_complaint_refutes_though_the_exit_status_is_0(bench: Any) -> None:
+    judgement = bench.judge(bench.sample(), execution=replace(OK, complaint="metrics have been dropped"))
+    assert (judgement.rule, judgement.reason) == (Rule.COMPLAINT, "its tool reports: metrics have been dropped")
+
+
+def test_a_sample_that_does_not_end_is_refuted(bench: Any) -> None:
+    judgement = bench.judge(bench.sample(), execution=TimedOut(limit_s=3, stdout="", stderr="waiting\n"))
+    assert (judgement.outcome, judgement.rule) == (Outcome.REFUTED, Rule.TIMED_OUT)
+    assert judgement.reason == "it did not end within 3 s: waiting"
+
+
+def test_a_missing_tool_leaves_the_sample_unproven(bench: Any) -> None:
+    execution = Skipped(reason="no telegraf", hint="install it")
+    judgement = bench.judge(bench.sample(names_target=True, xfail="x"), execution=execution)
+    assert (judgement.outcome, judgement.rule, judgement.set_aside) == (Outcome.UNPROVEN, Rule.MISSING_TOOL, False)
+    assert (judgement.reason, judgement.hint) == ("no telegraf", "install it")
+
+
+def test_an_xfail_that_fails_is_set_aside(bench: Any) -> None:
+    judgement = bench.judge(bench.sample(xfail="known"), execution=replace(OK, exit_status=1))
+    assert (judgement.outcome, judgement.rule, judgement.set_aside) == (Outcome.UNPROVEN, Rule.EXPECTED_FAILURE, True)
+    assert judgement.reason == "fails as said (known): expected exit status 0, was 1"
+
+
+def test_an_xfail_that_passes_is_refuted(bench: Any) -> None:
+    judgement = bench.judge(bench.sample(xfail="known"))
+    assert (judgement.outcome, judgement.rule, judgement.set_aside) == (Outcome.REFUTED, Rule.UNEXPECTED_PASS, False)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from docwitness.execution import Completed
+from docwitness.page import Location
+from docwitness.verdict import Outcome, Rule
+
+TRANSCRIPT = "$ printf 'home temp=1' \\\n> > points.lp\n$ wc -c points.lp\n11 points.lp\n$ cat points.lp\nhome temp=1"
+
+
+def printed(stdout: str) -> Completed:
+    return Completed(exit_status=0, stdout=stdout, stderr="", duration_s=0.1)
+
+
+def test_the_output_as_it_is_shown(bench: Any) -> None:
+    sample = bench.sample(output="204\n…\nend")
+    assert bench.judge(sample, execution=printed("204\nx\nend\n")).outcome is Outcome.PROVEN
+
+
+@pytest.mark.parametrize(("stdout", "at"), [("200\n", 31), ("204\n\nmore\n", 31), ("", 31)])
+def test_the_first_line_that_differs_is_named(bench: Any, stdout: str, at: int) -> None:
+    judgement = bench.judge(bench.sample(output="204"), execution=printed(stdout))
+    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, at)
+    assert "in the output: expected" in judgement.reason
+
+
+def test_a_transcript_shows_its_own_output(bench: Any) -> None:
+    sample = bench.sample(TRANSCRIPT, console=True)
+    assert bench.judge(sample, execution=printed("11 points.lp\nhome temp=1")).outcome is Outcome.PROVEN
+
+
+def test_the_line_of_a_transcript_that_differs_is_named(bench: Any) -> None:
+    sample = bench.sample(TRANSCRIPT, console=True)
+    judgement = bench.judge(sample, execution=printed("12 points.lp\nhome temp=1"))
+    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, 14)
+    assert bench.judge(sample, execution=printed("11 points.lp\nhome temp=2")).at == 16
+
+
+def test_lines_of_an_included_file_are_not_those_of_the_page(bench: Any) -> None:
+    sample = bench.sample(TRANSCRIPT, console=True, source=Location("examples/a.txt", 1))
+    judgement = bench.judge(sample, execution=printed(""))
+    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, None)
+
+
+def test_a_transcript_without_output_leaves_it_out(bench: Any) -> None:
+    assert bench.judge(bench.sample("$ echo a", console=True), execution=printed("a\n")).outcome is Outcome.PROVEN
