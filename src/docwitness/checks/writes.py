@@ -27,7 +27,7 @@ UNITS = {
     "m": 60 * SECOND_NS,
     "h": 3600 * SECOND_NS,
 }
-"""Every word that some profile accepts as `precision`, in nanoseconds (influxdata/influxdb3_core `iox_http/src/write/params.rs`)."""
+"""Nanoseconds of every word that a profile accepts as `precision` (influxdata/influxdb3_core `iox_http/src/write/params.rs`)."""
 
 Series = tuple[str, tuple[tuple[str, str], ...]]
 """Table and sorted tags."""
