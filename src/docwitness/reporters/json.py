@@ -61,11 +61,15 @@ def _timestamp(moment: datetime) -> str:
 
 
 def _target(target: TargetDescription) -> Document:
-    document = {"kind": target.kind, "server": target.server}
+    document: Document = {"kind": target.kind, "server": target.server}
     if target.profile is not None:
         document["profile"] = target.profile
     if target.address:
         document["address"] = target.address
+    if target.image is not None:
+        document["image"] = {"name": target.image.name, "id": target.image.id, "labels": dict(target.image.labels)}
+        if target.image.digest:
+            document["image"]["digest"] = target.image.digest
     return document
 
 

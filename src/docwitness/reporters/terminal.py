@@ -116,6 +116,10 @@ def _circumstances(report: Report) -> Iterator[Text]:
         profile = f", profile {report.target.profile}" if report.target.profile else ""
         address = f" at {report.target.address}" if report.target.address else ""
         yield Text(f"target     {report.target.kind}: {report.target.server}{profile}{address}")
+        if (image := report.target.image) is not None:
+            origin = image.digest or "not from a registry"
+            yield Text(f"image      {image.name}, id {image.id}, {origin}")
+            yield from (Text(f"           {label}={value}") for label, value in image.labels)
 
 
 def _summary(report: Report) -> Text:
