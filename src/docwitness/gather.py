@@ -66,6 +66,8 @@ class _Work:
             self._leave_out(block, f"marked {block.directives.role.value!r}, which is for tables and lists")
         elif block.directives.role is Role.SAMPLE and how is None:
             self._leave_out(block, _why_not(block.language))
+        elif how is not None and block.directives.role is Role.SAMPLE and not block.text:
+            self._leave_out(block, "empty")
         elif how is not None and block.directives.role is Role.SAMPLE:
             self._sample(block, how)
 

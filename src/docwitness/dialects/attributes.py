@@ -135,7 +135,7 @@ def interpret(words: Iterable[Word], *, table: bool) -> tuple[Directives, tuple[
         try:
             values[_FIELDS.get(key, key)] = _READERS[key](word.value or "")
         except ValueError as error:
-            defects.append(_defect(word, f"{key}={word.value or ''!s}: {error}"))
+            defects.append(_defect(word, f"{key if word.value is None else f'{key}={word.value}'}: {error}"))
     return Directives(role=role, **values), tuple(defects)
 
 

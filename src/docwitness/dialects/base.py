@@ -8,7 +8,10 @@ from docwitness.page import Page
 
 
 class Dialect(Protocol):
-    """Reads pages of one way of writing Markdown. Pure: the text comes in, the page goes out."""
+    """Reads pages of one way of writing Markdown: the text comes in, the page goes out.
+
+    One that is found by name is made with the project folder (an absolute `pathlib.Path`) as its only argument.
+    """
 
     @property
     def name(self) -> str:

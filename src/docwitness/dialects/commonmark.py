@@ -17,7 +17,9 @@ from docwitness.page import Cell, Defect, Location, Page, Row
 from docwitness.text import unix_lines
 from docwitness.verdict import Rule
 
-_COMMENT = re.compile(r"<!--(?!-?>)(.*?)-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?!-?>)(.*?)(-->|\Z)", re.DOTALL)
+_VERBATIM = re.compile(r"\s*<(?:pre|script|style|textarea)\b", re.IGNORECASE)
+"""What an HTML block begins with whose text no Markdown is expected in."""
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TRANSPARENT = frozenset(
     {"paragraph_open", "paragraph_close", "list_item_close", "bullet_list_close", "ordered_list_close", "blockquote_close"}
@@ -66,6 +68,9 @@ class _Reading:
                 yield self._fenced(token)
             elif token.type == "html_block":
                 yield from self._html(token)
+            elif token.type == "code_block":
+                yield Break()
+                yield from self._as_text(token)
             elif token.type == "table_open" or (directives and token.type in ("bullet_list_open", "ordered_list_open")):
                 end = self._end(at)
                 yield self._grid(self._tokens[at : end + 1])
@@ -89,17 +94,26 @@ class _Reading:
     def _place(self, position: int) -> Location:
         return Location(self._path, position + 1)
 
+    def _defect(self, position: int, rule: Rule, message: str, hint: str) -> None:
+        self.defects.append(Defect(location=self._place(position), rule=rule, message=message, hint=hint))
+
     def _fenced(self, token: Token) -> Fenced:
         start, end = token.map or [0, 1]
         last = self._lines[end - 1].strip(" \t>")
         if end - 1 == start or not re.fullmatch(rf"{re.escape(token.markup)}{token.markup[0]}*", last):
             message = f"the fence '{token.markup}{token.info.strip()}' is never closed: what follows it is read as code"
-            self.defects.append(
-                Defect(
-                    location=self._place(start), rule=Rule.BROKEN_FENCE, message=message, hint=f"Close it with '{token.markup}'."
-                )
-            )
+            self._defect(start, Rule.BROKEN_FENCE, message, f"Close it with '{token.markup}'.")
         return Fenced(location=self._place(start), info=token.info, text=token.content, first_line=start + 2)
+
+    def _as_text(self, token: Token) -> Iterator[Item]:
+        """Fences that an indented block of code shows; a comment of ours in it was meant otherwise."""
+        start, lines = (token.map or [0, 1])[0], token.content.split("\n")
+        yield from (self._inner(lines, fence, start, shown=False) for fence in fences.scan(lines) if fence.end is not None)
+        for offset, line in enumerate(lines):
+            found = re.match(r"\s*<!--(.*)", line)
+            if found and is_directive_comment(found[1]):
+                message = "this comment is indented so far that readers see it as code"
+                self._defect(start + offset, Rule.MISPLACED_DIRECTIVE, message, "Do not indent it more than the text around it.")
 
     def _html(self, token: Token) -> Iterator[Item]:
         """Comments of an HTML block, and a break for whatever else it holds."""
@@ -107,38 +121,46 @@ class _Reading:
         at = 0
         for found in _COMMENT.finditer(content):
             if content[at : found.start()].strip():
-                yield Break()
+                yield from self._raw(content[at : found.start()], start + content.count("\n", 0, at))
             yield self._remark(content, found, start)
             at = found.end()
-        rest = content[at:]
-        if "<!--" in rest:
-            comment = rest.partition("<!--")[2]
-            if is_directive_comment(comment):
-                line = start + content[:at].count("\n") + rest.partition("<!--")[0].count("\n")
-                message = "this comment is never closed"
-                self.defects.append(
-                    Defect(location=self._place(line), rule=Rule.MISPLACED_DIRECTIVE, message=message, hint="Close it with '-->'.")
+        if content[at:].strip():
+            yield from self._raw(content[at:], start + content.count("\n", 0, at))
+
+    def _raw(self, html: str, start: int) -> Iterator[Item]:
+        """HTML that is no comment: CommonMark finds no fences in it before a blank line."""
+        yield Break()
+        lines = html.split("\n")
+        for fence in fences.scan(lines):
+            if _VERBATIM.match(html):
+                yield self._inner(lines, fence, start, shown=False)
+            else:
+                message = f"the fence '{fence.mark}{fence.info}' stands in HTML, so readers see it as running text"
+                self._defect(
+                    start + fence.start, Rule.BROKEN_FENCE, message, "Put a blank line between the HTML tag and the fence."
                 )
-        elif rest.strip():
-            yield Break()
+
+    def _inner(self, lines: Sequence[str], fence: fences.Fence, start: int, *, shown: bool = True) -> Fenced:
+        """A fence in a part of the page that begins at `start`."""
+        text = "\n".join(fence.content(lines))
+        first = start + fence.start
+        return Fenced(location=self._place(first), info=fence.info, text=text, first_line=first + 2, shown=shown)
 
     def _remark(self, content: str, found: re.Match[str], start: int) -> Remark:
         position = start + content.count("\n", 0, found.start())
+        if not found[2] and is_directive_comment(found[1]):
+            self._defect(position, Rule.MISPLACED_DIRECTIVE, "this comment is never closed", "Close it with '-->'.")
         lines = found[1].split("\n")
         inside = [fence for fence in fences.scan(lines) if fence.end is not None]
-        hidden = tuple(
-            Fenced(
-                location=self._place(position + fence.start),
-                info=fence.info,
-                text="\n".join(fence.content(lines)),
-                first_line=position + fence.start + 2,
-            )
-            for fence in inside
-        )
         words = "\n".join(lines[: inside[0].start] if inside else lines)
         before = content[: found.start()].rpartition("\n")[2]
         after = content[found.end() :].partition("\n")[0]
-        return Remark(location=self._place(position), text=words, fences=hidden, alone=not (before + after).strip(" \t>"))
+        return Remark(
+            location=self._place(position),
+            text=words if found[2] else "",
+            fences=tuple(self._inner(lines, fence, position) for fence in inside),
+            alone=not (before + after).strip(" \t>"),
+        )
 
     def _inline(self, token: Token) -> Iterator[Item]:
         """Comments that stand in running text, and a break for the text."""

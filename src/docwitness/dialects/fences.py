@@ -30,6 +30,12 @@ class Fence:
     broken_off: int | None = None
     """The line whose indent ended the search for the closing fence; None with `end` None: the text ended."""
 
+    def after(self, length: int) -> int:
+        """The first line that is not part of it any more, in a text of `length` lines."""
+        if self.end is not None:
+            return self.end + 1
+        return length if self.broken_off is None else self.broken_off
+
     def content(self, lines: Sequence[str]) -> list[str]:
         """The lines between, without the prefix."""
         width = len(self.prefix)
@@ -49,7 +55,8 @@ def scan(lines: Sequence[str]) -> tuple[Fence, ...]:
         end, broken_off = _closing(lines, at + 1, prefix, found["mark"])
         info = found["info"].strip()
         fences.append(Fence(start=at, prefix=prefix, mark=found["mark"], info=info, end=end, broken_off=broken_off))
-        at = next((stop for stop in (end, broken_off) if stop is not None), len(lines)) + 1
+        # superfences does not look at the line again that broke a fence off
+        at = len(lines) if end is None and broken_off is None else (end if end is not None else broken_off or 0) + 1
     return tuple(fences)
 
 

@@ -7,7 +7,7 @@ result takes them out again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from docwitness.dialects import fences
@@ -52,15 +52,15 @@ class Marked:
         """Finds what is to be marked, and marks it."""
         texts = [line.text for line in lines]
         found = fences.scan(texts)
+        inside = {at for fence in found for at in range(fence.start, fence.after(len(texts)))}
+        starts = {fence.start: number for number, fence in enumerate(found)}
         comments: list[Comment] = []
         marked: list[str] = []
-        at = 0
-        for number, fence in enumerate(found):
-            marked += _mark_comments(texts, range(at, fence.start), comments)
-            marked += [texts[fence.start], f"{fence.prefix}\ue0d0{number}\ue0d1"]
-            at = next((stop for stop in (fence.end, fence.broken_off) if stop is not None), len(texts))
-            marked += texts[fence.start + 1 : at]
-        marked += _mark_comments(texts, range(at, len(texts)), comments)
+        for at, text in enumerate(texts):
+            marked.append(text if at in inside else _mark_comments(texts, at, inside, comments))
+            if at in starts:
+                number = starts[at]
+                marked.append(f"{found[number].prefix}\ue0d0{number}\ue0d1")
         return cls(lines=lines, fences=found, comments=tuple(comments), text=tuple(marked))
 
     def rows(self, comment: Comment, *, table: bool) -> tuple[int, ...]:
@@ -78,28 +78,26 @@ class Marked:
         )
 
 
-def _mark_comments(texts: Sequence[str], part: range, comments: list[Comment]) -> Iterator[str]:
-    """The lines of a part of the page, with a number at the beginning of each comment; adds the comments."""
-    for position in part:
-        pieces, at = [], 0
-        for opening in _OPENING.finditer(texts[position]):
-            pieces.append(texts[position][at : opening.end()] + f"\ue0d2{len(comments)}\ue0d3")
-            at = opening.end()
-            comments.append(_comment(texts, position, opening))
-        yield "".join([*pieces, texts[position][at:]])
+def _mark_comments(texts: Sequence[str], position: int, inside: Collection[int], comments: list[Comment]) -> str:
+    """A line with a number at the beginning of each comment in it; adds the comments."""
+    pieces, at = [], 0
+    for opening in _OPENING.finditer(texts[position]):
+        pieces.append(f"{texts[position][at : opening.end()]}\ue0d2{len(comments)}\ue0d3")
+        at = opening.end()
+        comments.append(_comment(texts, position, opening, inside))
+    return "".join([*pieces, texts[position][at:]])
 
 
-def _comment(texts: Sequence[str], position: int, opening: re.Match[str]) -> Comment:
+def _comment(texts: Sequence[str], position: int, opening: re.Match[str], inside: Collection[int]) -> Comment:
+    """`inside` are the lines of fences: what stands there closes no comment."""
     rest = texts[position][opening.end() :]
-    end, after = position, rest
-    while _CLOSING not in after and end + 1 < len(texts):
+    end, last = position, rest
+    while _CLOSING not in last and end + 1 < len(texts):
         end += 1
-        after = texts[end]
-    tail = after.partition(_CLOSING)[2]
-    alone = not texts[position][: opening.start()].strip(" \t>") and not tail.strip()
-    return Comment(
-        position=position, end=end, ours=is_directive_comment(rest or "".join(texts[position + 1 : position + 2])), alone=alone
-    )
+        last = "" if end in inside else texts[end]
+    before, after = texts[position][: opening.start()], last.partition(_CLOSING)[2]
+    ours = is_directive_comment(rest if rest.strip() else "".join(texts[position + 1 : position + 2]))
+    return Comment(position=position, end=end, ours=ours, alone=not before.strip(" \t>") and not after.strip())
 
 
 def _indent(text: str) -> int:

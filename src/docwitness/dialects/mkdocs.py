@@ -9,6 +9,7 @@ from pathlib import Path
 from mkdocs.utils import meta
 
 from docwitness.dialects import rendered, site, snippets
+from docwitness.dialects.fences import Fence
 from docwitness.dialects.marks import COMMENT_MARK, FENCE_MARK, Marked
 from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble
 from docwitness.page import Defect, Location, Page, Row
@@ -34,11 +35,16 @@ class MkDocs:
         body = unix_lines(meta.get_data("\n".join(lines))[0])
         above = len(lines) - len(body)
         included = snippets.include(body, of.includer, of.appended, above=above)
-        reading = _Reading(path, self._root, of, Marked.plant(included.lines))
         dangling = [
             Defect(location=Location(path, one.number), rule=Rule.DANGLING_SNIPPET, message=one.message)
             for one in included.dangling
         ]
+        try:
+            reading = _Reading(path, self._root, of, Marked.plant(included.lines))
+        except Exception as error:  # noqa: BLE001  (extensions of a site can raise anything; the other pages are still read)
+            message = f"the Markdown extensions of its site fail on this page: {type(error).__name__}: {error}"
+            fault = Defect(location=Location(path, 1), rule=Rule.UNREADABLE_PAGE, message=message)
+            return Page(path=path, dialect=self.name, blocks=(), defects=(fault, *dangling))
         return assemble(path, self.name, reading.items(), [*dangling, *reading.defects()])
 
     def _site(self, file: Path | None) -> site.Site:
@@ -56,12 +62,13 @@ class _Reading:
         self._site = of
         self._marked = marked
         html, self._handed_over = of.convert(marked.text)
-        self._pieces, code = rendered.walk(html, COMMENT_MARK)
+        shown = rendered.walk(html, COMMENT_MARK)
+        self._pieces = shown.pieces
         self._owners = {
             number: fence for number, one in enumerate(self._handed_over) if (fence := _first_mark(one.text)) is not None
         }
-        self._in_code = {int(number) for number in FENCE_MARK.findall(code)}
-        self._comments_in_code = {int(number) for number in COMMENT_MARK.findall(code)}
+        self._as_text = {int(number) for number in FENCE_MARK.findall(shown.preformatted)} - {*self._owners.values()}
+        self._comments_in_spans = {int(number) for number in COMMENT_MARK.findall(shown.code)}
         comments = [piece.text for piece in self._pieces if isinstance(piece, rendered.Comment)]
         self._in_comments = {int(number) for text in comments for number in FENCE_MARK.findall(text)}
         self._comments_seen = {int(found[1]) for text in comments if (found := COMMENT_MARK.match(text))}
@@ -86,10 +93,12 @@ class _Reading:
             before = piece
         for number in self._owners.keys() - shown:
             yield self._fenced(number, shown=False)
+        for number in self._as_text:
+            yield self._text(self._marked.fences[number])
 
     def defects(self) -> Iterator[Defect]:
         """Fences and comments that did not come back."""
-        returned = {*self._owners.values(), *self._in_comments, *self._in_code}
+        returned = {*self._owners.values(), *self._in_comments, *self._as_text}
         swallowed = {int(number) for one in self._handed_over for number in FENCE_MARK.findall(one.text)} - returned
         for number, fence in enumerate(self._marked.fences):
             if number in returned:
@@ -97,9 +106,10 @@ class _Reading:
             message, hint = self._lost(number, swallowed)
             yield Defect(location=self._place(fence.start), rule=Rule.BROKEN_FENCE, message=message, hint=hint)
         for number, comment in enumerate(self._marked.comments):
-            if comment.ours and number not in self._comments_seen and number not in self._comments_in_code:
+            if comment.ours and number not in self._comments_seen and number not in self._comments_in_spans:
                 message = "this comment does not come out as a comment, so its directives reach no block"
-                yield Defect(location=self._place(comment.position), rule=Rule.MISPLACED_DIRECTIVE, message=message)
+                hint = "It must be closed, and not indented more than the text around it."
+                yield Defect(location=self._place(comment.position), rule=Rule.MISPLACED_DIRECTIVE, message=message, hint=hint)
 
     def _lost(self, number: int, swallowed: set[int]) -> tuple[str, str]:
         fence = self._marked.fences[number]
@@ -131,6 +141,13 @@ class _Reading:
             source=self._source(start, fence.end),
             shown=shown,
         )
+
+    def _text(self, fence: Fence) -> Fenced:
+        """A fence that readers see as text in a block of code, with its marks."""
+        start = fence.start + 1
+        text = "\n".join(fence.content([line.text for line in self._marked.lines]))
+        place = self._place(fence.start)
+        return Fenced(location=place, info=fence.info, text=text, first_line=self._place(start).line, shown=False)
 
     def _remark(self, text: str, inside: Sequence[int]) -> Item:
         found = COMMENT_MARK.match(text)

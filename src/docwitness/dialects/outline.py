@@ -121,7 +121,7 @@ class _Builder:
         if remark.fences:
             self._drop_pending()
             self._hidden(remark.fences, words)
-        elif words:
+        elif words and remark.alone:
             self.pending += words
             self.comment = self.comment or remark.location
 

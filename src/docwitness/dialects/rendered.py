@@ -42,12 +42,24 @@ class Other:
 Piece = Shown | Comment | Cells | Other
 
 
-def walk(html: str, comment_mark: re.Pattern[str]) -> tuple[list[Piece], str]:
-    """The pieces in order, and all text that stands in code. `comment_mark` is what was planted at the beginning of comments."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """What a page shows."""
+
+    pieces: tuple[Piece, ...]
+    """In order."""
+    code: str
+    """All text in code spans."""
+    preformatted: str
+    """All text in blocks of code that were not handed over."""
+
+
+def walk(html: str, comment_mark: re.Pattern[str]) -> Rendered:
+    """Walks the HTML. `comment_mark` is what was planted at the beginning of comments."""
     walker = _Walker(comment_mark)
     walker.feed(html)
     walker.close()
-    return walker.pieces, "".join(walker.code)
+    return Rendered(pieces=tuple(walker.pieces), code="".join(walker.code), preformatted="".join(walker.preformatted))
 
 
 @dataclass(slots=True)
@@ -70,19 +82,22 @@ class _Walker(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[Piece] = []
         self.code: list[str] = []
+        self.preformatted: list[str] = []
         self._comment_mark = comment_mark
         self._in_code = 0
+        self._in_pre = 0
         self._capture: _Capture | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         number = dict(attrs).get("data-docwitness") if tag == "pre" else None
         if number is not None:
+            self._in_pre += 1
             self._add(Shown(int(number)))
             return
-        if tag in ("code", "pre"):
-            self._in_code += 1
-            if self._capture is not None and tag == "code":
-                self._capture.codes.append("")
+        self._in_pre += tag == "pre"
+        self._in_code += tag == "code"
+        if self._capture is not None and tag == "code":
+            self._capture.codes.append("")
         if self._capture is not None:
             self._open_in(self._capture, tag)
         elif tag in ("table", "ul", "ol") and self._after_directives():
@@ -91,13 +106,15 @@ class _Walker(HTMLParser):
             self._add(Other())
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("code", "pre"):
-            self._in_code = max(0, self._in_code - 1)
+        self._in_pre -= tag == "pre" and self._in_pre > 0
+        self._in_code -= tag == "code" and self._in_code > 0
         if self._capture is not None:
             self._close_in(self._capture, tag)
 
     def handle_data(self, data: str) -> None:
-        if self._in_code:
+        if self._in_pre:
+            self.preformatted.append(data)
+        elif self._in_code:
             self.code.append(data)
         if self._capture is not None:
             self._capture.text.append(data)
