@@ -68,7 +68,8 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
                 circumstances.found(Finding(step=step, judgement=_refusal(Outcome.ERROR, Rule.TARGET, str(error))))
             return
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True))
-        workplace = Workplace(folder=Path(folder), environment=environment(Path(folder), recorder.url))
+        variables = environment(Path(folder), recorder.url) | dict(scope.variables)
+        workplace = Workplace(folder=Path(folder), environment=variables)
         sessions = await stack.enter_async_context(AsyncExitStack())
         trial = _Trial(circumstances, scope, recorder, workplace, sessions)
         for step in plan.steps:
@@ -120,7 +121,8 @@ class _Trial:
             "read_token": scope.read_token,
             "database": scope.database,
         }
-        self._redactor = Redactor({scope.read_token: "[read token]", scope.token: "[token]"})
+        hidden = dict.fromkeys(scope.secrets, "[secret]")
+        self._redactor = Redactor(hidden | {scope.read_token: "[read token]", scope.token: "[token]"})
         self._findings: dict[str, Finding] = {}
         self._earlier: tuple[Exchange, ...] = ()
         self._setups: tuple[Evidence, ...] = ()

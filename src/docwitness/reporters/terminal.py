@@ -17,6 +17,8 @@ from docwitness.verdict import Outcome, Verdict
 STYLES = {Outcome.PROVEN: "green", Outcome.REFUTED: "bold red", Outcome.UNPROVEN: "yellow", Outcome.ERROR: "bold magenta"}
 
 _SHOWN_UNCOLLECTED = 5
+_USUAL_LABELS = ("org.opencontainers.image.",)
+"""Of images; what else they say, is shown."""
 """Places that are listed for one reason; `docwitness list` lists all."""
 
 
@@ -119,7 +121,7 @@ def _circumstances(report: Report) -> Iterator[Text]:
         if (image := report.target.image) is not None:
             origin = image.digest or "not from a registry"
             yield Text(f"image      {image.name}, id {image.id}, {origin}")
-            yield from (Text(f"           {label}={value}") for label, value in image.labels)
+            yield from (Text(f"           {label}={value}") for label, value in image.labels if not label.startswith(_USUAL_LABELS))
 
 
 def _summary(report: Report) -> Text:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from docwitness.directives import ScopeSettings
@@ -32,6 +33,10 @@ class Scope:
     """May write and read."""
     read_token: str
     """May only read."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """What its samples find in their environment besides."""
+    secrets: tuple[str, ...] = ()
+    """What must not be shown, tokens aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -47,7 +48,9 @@ class Container:
             url = f"http://127.0.0.1:{vessel.port}"
             async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, trust_env=False) as client:
                 await self._healthy(client, vessel)
-                yield RunningContainer(await self._server(client, vessel), vessel)
+                server = await self._server(client, vessel)
+                with _shared_with_samples(vessel.token) as variables:
+                    yield RunningContainer(server, vessel, variables if server.fresh_scopes else {})
         finally:
             await _to_its_end(vessel.remove)
 
@@ -91,9 +94,10 @@ class Container:
 class RunningContainer:
     """The server in a container; where it fails because the container died, the error says why that did."""
 
-    def __init__(self, server: Administration | SharedServer, vessel: Vessel) -> None:
+    def __init__(self, server: Administration | SharedServer, vessel: Vessel, variables: Mapping[str, str]) -> None:
         self._server = server
         self._vessel = vessel
+        self._variables = variables
         self.fresh_scopes = server.fresh_scopes
         self.upstream = server.upstream
         self.description = replace(server.description, kind="container", image=vessel.description)
@@ -101,7 +105,8 @@ class RunningContainer:
     async def open_scope(self, settings: ScopeSettings) -> Scope:
         """As the server in it makes them."""
         with self._explained():
-            return await self._server.open_scope(settings)
+            scope = await self._server.open_scope(settings)
+        return replace(scope, variables=self._variables, secrets=(self._vessel.token,))
 
     async def close_scope(self, scope: Scope) -> None:
         """Drops what was made."""
@@ -122,6 +127,15 @@ class RunningContainer:
             if death is None:
                 raise
             raise TargetError(f"the container does not run any more: {death}{self._vessel.log()}") from error
+
+
+@contextmanager
+def _shared_with_samples(token: str) -> Iterator[Mapping[str, str]]:
+    """What `docwitness server …` in a sample finds the administration token by, for as long as the server lives."""
+    with tempfile.NamedTemporaryFile("w", prefix="docwitness-", encoding="ascii") as file:
+        file.write(token)
+        file.flush()
+        yield {"DOCWITNESS_ADMIN_TOKEN_FILE": file.name}
 
 
 def _vessel(settings: ContainerSettings) -> Vessel:

@@ -58,7 +58,7 @@ class Vessel:
             self._container = self._created(client, image)
             self._container.start()
             self._container.reload()
-            self.port = int(self._container.ports[f"{self._settings.port}/tcp"][0]["HostPort"])
+            self.port = _published(self._container, self._settings.port)
         except APIError as error:
             raise TargetUnavailableError(self._refusal(str(error.explanation or error))) from error
         except (DockerException, OSError) as error:
@@ -97,7 +97,7 @@ class Vessel:
             mounts = [Mount(SECRETS, None, type="volume")]
             variables = {"DOCWITNESS_ADMIN_TOKEN_FILE": f"{SECRETS}/{ADMIN_TOKEN}"}
         container = client.containers.create(
-            image.id,
+            image,
             [self._filled(word) for word in settings.command],
             environment={name: self._filled(text) for name, text in settings.environment.items()} | variables,
             user=user,
@@ -138,6 +138,12 @@ class Vessel:
         if "already allocated" in explanation or "address already in use" in explanation:
             return f"port {settings.host_port} of this machine is taken: leave out `host-port` for any free one"
         return f"the container engine does not start {settings.image}: {explanation}"
+
+
+def _published(container: Container, port: int) -> int:
+    """The port of this machine that leads to one of a container; one that has ended at once has none any more."""
+    bindings = container.ports.get(f"{port}/tcp")
+    return int(bindings[0]["HostPort"]) if bindings else 0
 
 
 def _described(image: Image, name: str) -> ImageDescription:
