@@ -113,7 +113,7 @@ def test_nothing_chosen_is_nothing_to_judge(project: Any) -> None:
     project.page(OK)
     ended = project.run("-k", "elsewhere")
     assert (ended.status, ended.report["claims"]) == (5, [])
-    assert ended.report["notices"] == ["samples that were not chosen by -k or --lang: 1"]
+    assert "samples that were not chosen by -k or --lang: 1" in ended.report["notices"]
 
 
 @pytest.mark.parametrize(

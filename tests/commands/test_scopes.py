@@ -117,7 +117,7 @@ def test_predecessors_in_a_session_come_along(project: Any) -> None:
 def test_files_of_the_page_lie_in_the_folder_with_placeholders_filled(project: Any) -> None:
     project.page(
         "<!-- docwitness: file=data/points.lp -->\n```text\nhome,db=DATABASE_NAME temp=1\n```\n\n"
-        "```sh\ngrep temp=1 data/points.lp\n! grep DATABASE_NAME data/points.lp\n```\n"
+        "```sh\ngrep 'db=DATABASE_NAME temp=1' data/points.lp\n! grep DATABASE data/points.lp\n```\n"
     )
     assert project.run().status == 0
 

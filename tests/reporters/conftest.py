@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from docwitness.collection import Uncollected
 
+from docwitness.collection import Uncollected
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, Request, Response, StoredPoint
 from docwitness.execution import Completed

@@ -20,7 +20,7 @@ from docwitness.sample import Sample
 from docwitness.selection import choose
 
 
-@click.command("list")
+@click.command("list", short_help="Show what would run, and what would not, and why.")
 @choosing
 @json_option
 @config_option

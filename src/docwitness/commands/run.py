@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from docwitness.errors import UsageError
 from docwitness.events import Collected, Event, Listener
 from docwitness.pipeline import Options, Run
 from docwitness.report import Report
+from docwitness.reporters.base import Reporter
 from docwitness.reporters.file import check_writable, write
 from docwitness.reporters.terminal import Terminal
 
@@ -45,7 +47,7 @@ class Request:
     config: Path | None
 
 
-@click.command()
+@click.command(short_help="Run the samples, judge them, report.")
 @choosing
 @click.option(
     "--target", metavar="NAME|URL", help="What samples talk to: embedded (default), a target of the configuration, or a URL."
@@ -94,6 +96,7 @@ def _performed(request: Request) -> int:
     with _display() as listen:
         run = Run(configuration, collection, runners=runners, target=target, options=options, listen=listen)
         try:
+            _use_pidfd()
             report = asyncio.run(_interruptible(run))
         finally:
             _write(files, run.report())
@@ -101,8 +104,8 @@ def _performed(request: Request) -> int:
     return report.exit_status(allow_unproven=request.allow_unproven)
 
 
-def _files(request: Request) -> dict[Path, str]:
-    """Where to write what which reporter makes. Raises `UsageError` for what cannot be."""
+def _files(request: Request) -> dict[Path, Reporter]:
+    """Where to write what which reporter makes. Raises `UsageError` for what cannot be, before anything runs."""
     files = {path: name for path, name in ((request.json_file, "json"), (request.junit_file, "junit")) if path is not None}
     for wish in request.reports:
         name, separator, place = wish.partition("=")
@@ -113,12 +116,22 @@ def _files(request: Request) -> dict[Path, str]:
         files[Path(place)] = name
     for path in files:
         check_writable(path)
-    return files
+    return {path: plugins.load(plugins.Group.REPORTERS, name)() for path, name in files.items()}
 
 
-def _write(files: dict[Path, str], report: Report) -> None:
-    for path, name in files.items():
-        write(path, plugins.load(plugins.Group.REPORTERS, name)().render(report))
+def _write(files: dict[Path, Reporter], report: Report) -> None:
+    for path, reporter in files.items():
+        write(path, reporter.render(report))
+
+
+def _use_pidfd() -> None:
+    """Lets Python 3.11 wait for processes as later ones do, without a thread for each."""
+    if sys.platform == "linux" and sys.version_info < (3, 12):
+        try:
+            os.close(os.pidfd_open(os.getpid()))
+        except OSError:  # an old kernel, or a sandbox that forbids it
+            return
+        asyncio.set_child_watcher(asyncio.PidfdChildWatcher())
 
 
 async def _interruptible(run: Run) -> Report:
