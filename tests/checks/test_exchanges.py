@@ -101,7 +101,7 @@ def test_what_is_no_http_is_told(bench: Any) -> None:
         (400, "rejecting write due to non-existing namespace: b", {}, "there is no such database"),
         (
             400,
-            "failed to parse line protocol",
+            "Found trailing content",
             {"headers": (("Content-Type", "application/x-www-form-urlencoded"),)},
             "`--data-binary`",
         ),
@@ -114,6 +114,13 @@ def test_what_is_no_http_is_told(bench: Any) -> None:
 def test_likely_causes_are_hinted_at(bench: Any, status: int, answer: str, request_parts: dict[str, Any], hint: str) -> None:
     judgement = bench.judge(bench.sample("curl x"), bench.exchange("m", status, answer, **request_parts))
     assert hint in judgement.hint
+
+
+def test_what_follows_from_a_refusal_is_not_told_beside_it(bench: Any) -> None:
+    sample = bench.sample(response="HTTP/1.1 204", output="204", stored="home temp=1")
+    answer = '{"code":"invalid",\n"message":"one\\ntwo"}'
+    judgement = bench.judge(sample, bench.exchange(LINE, 400, answer))
+    assert judgement.reason == "expected 2xx, was 400 (invalid: one two) for POST /api/v2/write"
 
 
 def test_telegraf_is_silent_about_a_refused_batch(bench: Any) -> None:

@@ -76,6 +76,13 @@ def test_a_complaint_refutes_though_the_exit_status_is_0(bench: Any) -> None:
     assert (judgement.rule, judgement.reason) == (Rule.COMPLAINT, "its tool reports: metrics have been dropped")
 
 
+def test_a_complaint_is_not_told_twice(bench: Any) -> None:
+    execution = replace(OK, exit_status=1, complaint="no such option", stderr="E! no such option")
+    judgement = bench.judge(bench.sample(names_target=True), execution=execution)
+    assert judgement.reason == "its tool reports: no such option; also: expected exit status 0, was 1"
+    assert judgement.hint == ""
+
+
 def test_a_sample_that_does_not_end_is_refuted(bench: Any) -> None:
     judgement = bench.judge(bench.sample(), execution=TimedOut(limit_s=3, stdout="", stderr="waiting\n"))
     assert (judgement.outcome, judgement.rule) == (Outcome.REFUTED, Rule.TIMED_OUT)

@@ -92,4 +92,5 @@ def _answer(response: Response) -> str:
         words = f"{body['code']}: {body['message']}"
     except (ValueError, KeyError, TypeError):
         words = response.body.decode("utf-8", "replace").strip() or response.reason
-    return f"{response.status} ({words[:300]})" if words else str(response.status)
+    words = " ".join(words.split())[:300]
+    return f"{response.status} ({words})" if words else str(response.status)

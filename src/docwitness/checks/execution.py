@@ -43,7 +43,7 @@ def _judge_completed(sample: Sample, execution: Completed) -> Iterator[Finding]:
     at = _line_of_page(sample, execution.failed_line)
     expected = sample.directives.exit
     failed = execution.exit_status != expected
-    words = _last_words(execution.stderr)
+    words = "" if execution.complaint else _last_words(execution.stderr)
     if execution.syntax_error:
         yield Finding(rule=Rule.SYNTAX, reason=f"it cannot be parsed{words}", at=at)
         return

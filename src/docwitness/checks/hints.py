@@ -64,7 +64,7 @@ def _bad_request(request: Request, body: str) -> str:
         return f"the database is named by the query parameter `bucket`; sent were: {names}"
     if "non-existing namespace" in body:
         return "there is no such database: is its placeholder written as in the configuration?"
-    if "line protocol" in body and "\n" not in request.body.decode("utf-8", "replace").strip() and _is_form(request):
+    if ("trailing content" in body or "timestamp" in body) and b"\n" not in request.body.strip() and _is_form(request):
         return "curl's `--data` takes the line ends out of a file: use `--data-binary`"
     return ""
 

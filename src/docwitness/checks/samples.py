@@ -39,6 +39,8 @@ PRECEDENCE = (
 """The most telling first: of several findings that one names the rule, the others are told beside it."""
 _FINAL = frozenset({Rule.MISSING_TOOL, Rule.TARGET, Rule.SYNTAX})
 """Where one of these is found, the rest follows from it."""
+_CONSEQUENCES = frozenset({Rule.NO_REQUEST, Rule.RESPONSE_DIFFERS, Rule.OUTPUT_DIFFERS, Rule.STORED_DIFFERS, Rule.IMPLAUSIBLE_TIME})
+"""What mostly follows from any other finding; told only where there is no other."""
 _TOLD_BESIDE = 2
 
 
@@ -117,12 +119,13 @@ def _judgement(findings: list[Finding], unseen: str) -> Judgement:
     if not findings:
         return Judgement(outcome=Outcome.PROVEN, rule=None, reason=unseen, hint="", at=None, set_aside=False)
     main, *others = findings
-    beside = list(dict.fromkeys(finding.reason for finding in others if finding.reason != main.reason))[:_TOLD_BESIDE]
+    told = [main, *(finding for finding in others if finding.rule not in _CONSEQUENCES or main.rule in _CONSEQUENCES)]
+    reasons = list(dict.fromkeys(finding.reason for finding in told))
     return Judgement(
         outcome=main.outcome,
         rule=main.rule,
-        reason="; also: ".join([main.reason, *beside]),
-        hint=next((finding.hint for finding in findings if finding.hint), ""),
+        reason="; also: ".join(reasons[: _TOLD_BESIDE + 1]),
+        hint=next((finding.hint for finding in told if finding.hint), ""),
         at=main.at,
         set_aside=False,
     )
