@@ -133,6 +133,11 @@ class Peer:
         authorization = f"Authorization: Token {self.token if token is None else token}"
         return self.ask("POST", f"/api/v2/write?bucket={self.database}{query}", authorization, *headers, body=data)
 
+    def write_head(self, *headers: str, token: str | None = None) -> bytes:
+        """The head of a v2 write to the database, for a body that comes on its own."""
+        authorization = f"Authorization: Token {self.token if token is None else token}"
+        return request("POST", f"/api/v2/write?bucket={self.database}", authorization, *headers)
+
     def rows(self, database: str | None = None) -> list[dict[str, Any]]:
         """What is stored, read back through the administration API."""
         answer = self.ask("GET", f"/admin/databases/{database or self.database}/points", "Host: 127.0.0.1")

@@ -36,8 +36,7 @@ def test_a_request_too_many_is_told_to_come_back_whatever_it_asks(start: Callabl
     server = start(requests_at_once=2)
     wires = [server.wire() for _ in range(2)]
     for wire in wires:
-        text = f"POST /api/v2/write?bucket=sensors HTTP/1.1\r\nAuthorization: Token {server.token}\r\nHost: x\r\n"
-        wire.send(f"{text}Content-Length: 9\r\nExpect: 100-continue\r\n\r\n".encode())
+        wire.send(server.write_head("Content-Length: 9", "Expect: 100-continue"))
         assert wire.answer().status == 100
     for method, target in (("POST", "/api/v2/write?bucket=sensors"), ("GET", "/nope"), ("GET", "/ping")):
         answer = server.ask(method, target)

@@ -11,57 +11,40 @@ import pytest
 from docwitness.server.connection import ConnectionLimits
 
 
-def head(server: Any, *headers: str, token: str | None = None) -> bytes:
-    lines = [
-        "POST /api/v2/write?bucket=sensors HTTP/1.1",
-        "Host: x",
-        f"Authorization: Token {token or server.token}",
-        *headers,
-        "",
-        "",
-    ]
-    return "\r\n".join(lines).encode()
-
-
 def test_pipelined_requests_are_answered_in_order(server: Any) -> None:
     wire = server.wire()
-    good, bad = (head(server, f"Content-Length: {len(body)}") + body for body in (b"m f=1 1", b"bad"))
+    good, bad = (server.write_head(f"Content-Length: {len(body)}") + body for body in (b"m f=1 1", b"bad"))
     wire.send(good + bad + good)
     assert [wire.answer().status for _ in range(3)] == [204, 400, 204]
 
 
 def test_continue_comes_when_the_body_is_wanted(server: Any) -> None:
     wire = server.wire()
-    wire.send(head(server, "Content-Length: 7", "Expect: 100-continue"))
+    wire.send(server.write_head("Content-Length: 7", "Expect: 100-continue"))
     assert wire.answer().status == 100
     wire.send(b"m f=1 1")
     assert wire.answer().status == 204
 
 
-@pytest.mark.parametrize("fault", ["Authorization: Token x", "Content-Encoding: deflate"])
-def test_no_continue_before_an_early_answer(server: Any, fault: str) -> None:
+@pytest.mark.parametrize(("token", "encoding", "status"), [("wrong", "gzip", 403), (None, "deflate", 415)])
+def test_no_continue_before_an_early_answer(server: Any, token: str | None, encoding: str, status: int) -> None:
     wire = server.wire()
-    lines = [fault] if fault.startswith("Auth") else [f"Authorization: Token {server.token}", fault]
-    wire.send(
-        "\r\n".join(
-            ["POST /api/v2/write?bucket=sensors HTTP/1.1", "Host: x", *lines, "Content-Length: 7", "Expect: 100-continue", "", ""]
-        ).encode()
-    )
-    assert wire.answer().status in {403, 415}
+    wire.send(server.write_head("Content-Length: 7", "Expect: 100-continue", f"Content-Encoding: {encoding}", token=token))
+    assert wire.answer().status == status
     assert wire.ended()
 
 
 def test_an_early_answer_to_a_short_body_keeps_the_connection(server: Any) -> None:
     wire = server.wire()
-    wire.send(head(server, "Content-Length: 7", token="wrong") + b"m f")
+    wire.send(server.write_head("Content-Length: 7", token="wrong") + b"m f")
     assert wire.answer().status == 403
-    wire.send(b"=1 1" + head(server, "Content-Length: 7") + b"m f=1 1")
+    wire.send(b"=1 1" + server.write_head("Content-Length: 7") + b"m f=1 1")
     assert wire.answer().status == 204
 
 
 def test_an_early_answer_to_a_long_body_reaches_a_client_that_sends_it_all_first(server: Any) -> None:
     wire = server.wire()
-    wire.send(head(server, "Content-Length: 5000000", token="wrong") + b"x" * 5_000_000)
+    wire.send(server.write_head("Content-Length: 5000000", token="wrong") + b"x" * 5_000_000)
     answer = wire.answer()
     assert (answer.status, answer.headers["connection"]) == (403, "close")
     assert wire.ended()
@@ -69,7 +52,7 @@ def test_an_early_answer_to_a_long_body_reaches_a_client_that_sends_it_all_first
 
 def test_a_half_closed_client_still_reads_its_answer(server: Any) -> None:
     wire = server.wire()
-    wire.send(head(server, "Content-Length: 7") + b"m f=1 1")
+    wire.send(server.write_head("Content-Length: 7") + b"m f=1 1")
     wire.end()
     assert wire.answer().status == 204
     assert wire.ended()
@@ -77,7 +60,7 @@ def test_a_half_closed_client_still_reads_its_answer(server: Any) -> None:
 
 def test_a_body_that_breaks_off_is_answered_and_not_stored(server: Any) -> None:
     wire = server.wire()
-    wire.send(head(server, "Content-Length: 100") + b"m f=1 1\n")
+    wire.send(server.write_head("Content-Length: 100") + b"m f=1 1\n")
     wire.end()
     answer = wire.answer()
     assert (answer.status, answer.json) == (400, {"code": "invalid", "message": "client disconnected"})
@@ -87,14 +70,14 @@ def test_a_body_that_breaks_off_is_answered_and_not_stored(server: Any) -> None:
 
 def test_broken_chunks_are_answered_and_not_stored(server: Any) -> None:
     wire = server.wire()
-    wire.send(head(server, "Transfer-Encoding: chunked") + b"8\r\nm f=1 1\n\r\nnot a size\r\n")
+    wire.send(server.write_head("Transfer-Encoding: chunked") + b"8\r\nm f=1 1\n\r\nnot a size\r\n")
     assert wire.answer().message == "client disconnected"
     assert server.rows() == []
 
 
 def test_broken_chunks_after_an_early_answer_end_the_connection(server: Any) -> None:
     wire = server.wire()
-    wire.send(head(server, "Transfer-Encoding: chunked", token="wrong"))
+    wire.send(server.write_head("Transfer-Encoding: chunked", token="wrong"))
     assert wire.answer().status == 403
     wire.send(b"not a size\r\n")
     assert wire.ended()
@@ -102,7 +85,7 @@ def test_broken_chunks_after_an_early_answer_end_the_connection(server: Any) -> 
 
 def test_a_client_that_is_gone_leaves_the_server_well(server: Any) -> None:
     wire = server.wire()
-    wire.send(head(server, "Content-Length: 100") + b"m f=1 1\n")
+    wire.send(server.write_head("Content-Length: 100") + b"m f=1 1\n")
     wire.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
     wire.socket.close()
     assert server.write("n f=1 1").status == 204
@@ -142,14 +125,14 @@ def test_an_idle_connection_ends(start: Callable[..., Any]) -> None:
 def test_a_body_must_come_in_time(start: Callable[..., Any]) -> None:
     server = start(body_s=0.2)
     wire = server.wire()
-    wire.send(head(server, "Content-Length: 100") + b"m f=1 1\n")
+    wire.send(server.write_head("Content-Length: 100") + b"m f=1 1\n")
     assert wire.answer().message == "client disconnected"
 
 
 def test_the_rest_of_a_body_must_come_in_time_after_an_early_answer(start: Callable[..., Any]) -> None:
     server = start(connections=ConnectionLimits(head_s=0.2, linger_s=0.2))
     wire = server.wire()
-    wire.send(head(server, "Content-Length: 100", token="wrong"))
+    wire.send(server.write_head("Content-Length: 100", token="wrong"))
     assert wire.answer().status == 403
     assert wire.ended()
 
@@ -160,11 +143,14 @@ def test_a_client_that_reads_nothing_is_cut_off(start: Callable[..., Any]) -> No
     server.write("\n".join(f"m f={i}i {i}" for i in range(20_000)))
     wire = server.wire()
     wire.send(b"GET /admin/databases/sensors/points HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 50)
-    with pytest.raises(OSError, match=r"reset|pipe|aborted"):
-        while True:
-            wire.socket.settimeout(20)
-            wire.send(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
+    with pytest.raises(OSError, match=r"reset|pipe"):
+        send_for_ever(wire, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
     assert server.ask("GET", "/health").status == 200
+
+
+def send_for_ever(wire: Any, data: bytes) -> None:
+    while True:
+        wire.send(data)
 
 
 def test_a_connection_too_many_is_told_so(start: Callable[..., Any]) -> None:

@@ -60,7 +60,7 @@ def test_faults_of_a_v2_write(query: bytes, message: str) -> None:
 
 
 def test_a_refused_precision_lists_the_accepted_words() -> None:
-    with pytest.raises(ApiError, match="unknown variant `m`, expected one of `s`, `second`, .*, `ns`$"):
+    with pytest.raises(ApiError, match=r"unknown variant `m`, expected one of `s`, `second`, .*, `ns`$"):
         v2_destination(b"bucket=x&precision=m", CLOUD_DEDICATED)
 
 

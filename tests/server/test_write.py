@@ -90,8 +90,7 @@ def test_the_primer_takes_minutes(start: Callable[..., Any]) -> None:
 def test_a_large_body_is_stored_by_a_thread_while_others_write(server: Any) -> None:
     body = "\n".join(f"m,t=a f={i}i {i}" for i in range(20_000))
     wire = server.wire()
-    head = f"POST /api/v2/write?bucket=sensors HTTP/1.1\r\nHost: x\r\nAuthorization: Token {server.token}\r\nContent-Length: {len(body)}\r\n\r\n"
-    wire.send(head.encode() + body.encode())
+    wire.send(server.write_head(f"Content-Length: {len(body)}") + body.encode())
     assert server.write("other f=1 1").status == 204
     assert wire.answer().status == 204
     assert len(server.rows()) == 20_001
@@ -114,8 +113,7 @@ def test_a_declared_length_is_not_looked_at(start: Callable[..., Any]) -> None:
     """The answer comes when one byte too many has been read, not before."""
     server = start(max_body=1000)
     wire = server.wire()
-    head = f"POST /api/v2/write?bucket=sensors HTTP/1.1\r\nHost: x\r\nAuthorization: Token {server.token}\r\nContent-Length: 20000000\r\n\r\n"
-    wire.send(head.encode() + b"#" * 1000)
+    wire.send(server.write_head("Content-Length: 20000000") + b"#" * 1000)
     wire.socket.settimeout(0.2)
     with pytest.raises(TimeoutError):
         wire.answer()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from docwitness.server.options import Retention, admin_token_file
+from docwitness.server.profiles import CLOUD_DEDICATED, PROFILES
 from docwitness.server.rendering import line
 
 if TYPE_CHECKING:
@@ -21,7 +23,9 @@ _url = click.option("--url", default=DEFAULT_URL, show_default=True, help="Addre
 def _client(url: str, admin_token: str | None) -> Client:
     from docwitness.server.client import Client  # noqa: PLC0415 - `docwitness serve` does without a client
 
-    return Client(url, admin_token)
+    client = Client(url, admin_token)
+    click.get_current_context().call_on_close(client.close)
+    return client
 
 
 def _connected(command: Callable[..., None]) -> Callable[..., None]:
@@ -123,6 +127,17 @@ def points(*, database_name: str, table: str | None, url: str, admin_token: str 
     """Prints the points of DATABASE, or of one TABLE of it, as line protocol with times in nanoseconds."""
     for point in _client(url, admin_token).points(database_name, table):
         click.echo(line(point))
+
+
+@server.command()
+@click.option(
+    "--profile", type=click.Choice(list(PROFILES)), default=CLOUD_DEDICATED.name, show_default=True, help="Whose answers."
+)
+def openapi(*, profile: str) -> None:
+    """Prints the description of the API (OpenAPI 3.1); asks no server."""
+    from docwitness.server.routes import description  # noqa: PLC0415 - the other commands do without the server
+
+    click.echo(json.dumps(description(PROFILES[profile]), indent=2, ensure_ascii=False))
 
 
 def _words(value: Any, form: str, none: str) -> str:

@@ -34,6 +34,10 @@ class Client:
         except httpx.InvalidURL as error:
             raise click.UsageError(f"{url} is no URL: {error}") from error
 
+    def close(self) -> None:
+        """Ends its connections."""
+        self._http.close()
+
     def create_database(self, name: str, *, retention_s: int | None, partial_writes: bool | None) -> None:
         """Creates it with these settings; None is the server's default."""
         self._call("POST", "/admin/databases", {"name": name, "retention_s": retention_s, "partial_writes": partial_writes})

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from docwitness import __version__
 from docwitness.server.endpoint import Endpoint
 from docwitness.server.errors import DocumentedError
+from docwitness.server.names import LONGEST
 from docwitness.server.profiles import Profile
 from docwitness.server.query import PRECISION, Parameter
 
@@ -36,7 +37,9 @@ _ENCODING: dict[str, object] = {
 def described(endpoints: Iterable[Endpoint], profile: Profile) -> dict[str, object]:
     """The description of those endpoints, answered as that profile says."""
     paths: dict[str, dict[str, object]] = {}
+    examples: dict[str, object] = {}
     for endpoint in endpoints:
+        examples |= {error.name: _example(error, profile) for error in endpoint.errors}
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, profile)
     return {
         "openapi": "3.1.0",
@@ -47,7 +50,7 @@ def described(endpoints: Iterable[Endpoint], profile: Profile) -> dict[str, obje
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "paths": paths,
-        "components": {"schemas": {"Error": _ERROR_SCHEMA}, "securitySchemes": _SECURITY_SCHEMES},
+        "components": {"schemas": {"Error": _ERROR_SCHEMA}, "examples": examples, "securitySchemes": _SECURITY_SCHEMES},
     }
 
 
@@ -56,7 +59,7 @@ def _operation(endpoint: Endpoint, profile: Profile) -> dict[str, object]:
         "operationId": _identifier(endpoint),
         "tags": ["administration" if endpoint.administration else "api"],
         "summary": endpoint.summary,
-        "responses": _responses(endpoint, profile),
+        "responses": _responses(endpoint),
         "security": _security(endpoint),
     }
     parameters = [_in_query(parameter, profile) for parameter in endpoint.parameters]
@@ -85,6 +88,8 @@ def _security(endpoint: Endpoint) -> list[dict[str, list[str]]]:
 
 def _in_query(parameter: Parameter, profile: Profile) -> dict[str, object]:
     schema: dict[str, object] = {"type": "string"}
+    if parameter.required:
+        schema |= {"minLength": 1, "maxLength": LONGEST}
     if parameter is PRECISION:
         schema |= {"enum": list(profile.precisions), "default": "ns"}
     if parameter.secret:
@@ -102,7 +107,7 @@ def _in_path(word: str) -> dict[str, object]:
     return {"name": word, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 
 
-def _responses(endpoint: Endpoint, profile: Profile) -> dict[str, object]:
+def _responses(endpoint: Endpoint) -> dict[str, object]:
     answer = endpoint.answer
     success: dict[str, object] = {"description": answer.description}
     if answer.media_type:
@@ -112,19 +117,20 @@ def _responses(endpoint: Endpoint, profile: Profile) -> dict[str, object]:
     for error in endpoint.errors:
         by_status.setdefault(error.status, []).append(error)
     for status, errors in sorted(by_status.items()):
-        responses[str(status)] = _error_response(errors, profile)
+        responses[str(status)] = _error_response(errors)
     return responses
 
 
-def _error_response(errors: list[DocumentedError], profile: Profile) -> dict[str, object]:
-    examples = {
-        f"case{number}": {
-            "summary": error.when,
-            "value": {"code": error.code, "message": error.message.replace("{text}", profile.no_bucket)},
-        }
-        for number, error in enumerate(errors, 1)
-    }
+def _error_response(errors: list[DocumentedError]) -> dict[str, object]:
+    examples = {error.name: {"$ref": f"#/components/examples/{error.name}"} for error in errors}
     return {
         "description": "; or ".join(error.when for error in errors),
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}, "examples": examples}},
     }
+
+
+def _example(error: DocumentedError, profile: Profile) -> dict[str, object]:
+    value: dict[str, object] = {"code": error.code, "message": error.message.replace("{text}", profile.no_bucket)}
+    if error.of_a_line:
+        value["line"] = 1
+    return {"summary": error.when, "value": value}

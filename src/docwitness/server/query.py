@@ -24,7 +24,9 @@ class Parameter:
 PRECISION = Parameter(name="precision", description="The unit of the timestamps in the body; nanoseconds by default.")
 V2_PARAMETERS = (
     Parameter(name="org", description="Ignored, whatever it says."),
-    Parameter(name="bucket", description="The name of the database.", required=True),
+    Parameter(
+        name="bucket", description="The name of the database: letters, digits, `/`, `_` and `-`, at most 64 bytes.", required=True
+    ),
     PRECISION,
 )
 V1_PARAMETERS = (

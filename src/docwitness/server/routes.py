@@ -18,6 +18,7 @@ from docwitness.server.errors import (
     WRITE_V1_ERRORS,
 )
 from docwitness.server.openapi import described
+from docwitness.server.profiles import Profile
 from docwitness.server.query import V1_PARAMETERS, V2_PARAMETERS
 
 _TEXT: dict[str, object] = {"type": "string"}
@@ -56,7 +57,12 @@ def _list(key: str, items: dict[str, object]) -> dict[str, object]:
 
 async def describe_api(call: Call) -> Response:
     """`GET /admin/openapi.json`."""
-    return Response.json(200, described(ENDPOINTS, call.context.profile))
+    return Response.json(200, description(call.context.profile))
+
+
+def description(profile: Profile) -> dict[str, object]:
+    """All endpoints in OpenAPI 3.1, with the answers of that profile."""
+    return described(ENDPOINTS, profile)
 
 
 _WRITTEN = Answer(status=204, description="Everything is stored. An empty body stores nothing, and is no error.")
