@@ -13,6 +13,8 @@ from docwitness.sample import Language, Sample
 from docwitness.spelling import one_edit_apart
 from docwitness.verdict import Rule
 
+_OTHERS = frozenset({"cjs", "jsonc", "jsonl"})
+"""Near our words, unknown to Pygments, and known to other highlighters."""
 _PARSERS: dict[str, Callable[[str], Fault | None]] = {"json": json_fault, "toml": toml_fault, "yaml": yaml_fault}
 
 
@@ -39,7 +41,7 @@ def _page(page: Page, placeholders: Placeholders) -> Iterator[Defect]:
 def misspelt_language(block: Block) -> Iterator[Defect]:
     """A language word that no highlighter knows and that is one edit from one that docwitness knows."""
     word = block.language.casefold()
-    if len(word) < 2 or word in WORDS:
+    if len(word) < 2 or word in WORDS or word in _OTHERS:
         return
     meant = next((known for known in WORDS if one_edit_apart(word, known)), None)
     if meant is not None and not _highlighted(word):

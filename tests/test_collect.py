@@ -1,0 +1,214 @@
+"""Pages become samples with ids, set-ups, expected blocks and files; whatever does not run is listed with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from docwitness.collect import Collection, collect
+from docwitness.placeholders import Placeholders
+from docwitness.sample import Language
+from docwitness.settings import Configuration
+from docwitness.text import digest
+from docwitness.verdict import Rule
+
+Collect = Callable[..., Collection]
+
+
+def fence(text: str = "echo one", language: str = "sh") -> str:
+    return f"```{language}\n{text}\n```\n\n"
+
+
+def says(words: str) -> str:
+    return f"<!-- docwitness: {words} -->\n"
+
+
+def hides(words: str, text: str = "echo one") -> str:
+    return f"<!-- docwitness: {words}\n```sh\n{text}\n```\n-->\n\n"
+
+
+@pytest.fixture
+def of(tmp_path: Path) -> Collect:
+    """Collects from pages that are given as keywords, or from those of them that are `chosen`."""
+    (tmp_path / "docs").mkdir()
+    placeholders = Placeholders({"https://cluster-id.influxdb.io": "{url}", "DATABASE_NAME": "{database}"})
+
+    def collected(*, chosen: str = "", **pages: str) -> Collection:
+        for name, text in pages.items():
+            (tmp_path / "docs" / f"{name}.md").write_text(text, encoding="utf-8")
+        file = tmp_path / "docwitness.toml"
+        places = {"DATABASE_NAME": 4}
+        configuration = Configuration(
+            root=tmp_path, file=file, paths=(tmp_path / "docs",), placeholders=placeholders, places=places
+        )
+        return collect(configuration, [tmp_path / "docs" / f"{chosen}.md"] if chosen else [])
+
+    return collected
+
+
+def rules(collection: Collection) -> list[tuple[str, str]]:
+    return [(str(defect.location), defect.rule) for defect in collection.defects]
+
+
+def left_out(collection: Collection) -> list[tuple[int, str]]:
+    return [(left.location.line, left.reason) for left in collection.uncollected]
+
+
+def test_samples_come_in_the_order_of_the_pages_with_an_id(of: Collect) -> None:
+    collection = of(a=fence() + fence("print(1)", "py"), b=says("id=named") + fence("await 1", "js") + fence("$ ls", "console"))
+    assert [(sample.id, sample.language, sample.console) for sample in collection.samples] == [
+        ("docs/a.md#1", Language.SHELL, False),
+        ("docs/a.md#2", Language.PYTHON, False),
+        ("named", Language.NODE, False),
+        ("docs/b.md#2", Language.SHELL, True),
+    ]
+    assert (collection.defects, collection.uncollected) == ((), ())
+
+
+def test_a_sample_knows_its_text_and_place(of: Collect) -> None:
+    (sample,) = of(a="Text.\n\n" + fence("\ncurl https://cluster-id.influxdb.io/ping  ")).samples
+    assert (sample.text, sample.hash) == ("curl https://cluster-id.influxdb.io/ping", digest(sample.text))
+    assert (str(sample.location), sample.first_line, sample.names_target) == ("docs/a.md:3", 5, True)
+
+
+def test_expected_blocks_belong_to_the_sample_before(of: Collect) -> None:
+    text = (
+        fence() + says("response") + fence("HTTP/1.1 204", "http") + fence("x", "text") + says("stored") + fence("home t=1", "text")
+    )
+    collection = of(a=text + fence("echo two") + says("output") + fence("two", "text"))
+    one, two = collection.samples
+    assert one.response is not None
+    assert (one.response.text, one.response.location.line, one.response.first_line) == ("HTTP/1.1 204", 6, 7)
+    assert one.stored is not None
+    assert one.output is None
+    assert two.output is not None
+    assert left_out(collection) == [(10, "no runner for text")]
+
+
+def test_a_hidden_sample_between_takes_no_expected_block(of: Collect) -> None:
+    collection = of(a=fence() + hides("id=h") + says("output") + fence("one", "text") + says("setup=h") + fence())
+    assert [(sample.id, sample.output is not None) for sample in collection.samples] == [
+        ("docs/a.md#1", True),
+        ("h", False),
+        ("docs/a.md#2", False),
+    ]
+
+
+def test_an_expected_block_without_a_sample_is_misplaced(of: Collect) -> None:
+    assert rules(of(a=says("response") + fence("x", "http"))) == [("docs/a.md:2", Rule.MISPLACED_DIRECTIVE)]
+
+
+def test_an_expected_block_after_a_block_that_does_not_run_is_left_out_too(of: Collect) -> None:
+    collection = of(a=fence("main", "go") + says("output") + fence("x", "text"))
+    assert (collection.defects, [line for line, _ in left_out(collection)]) == ((), [1, 6])
+
+
+def test_a_second_block_of_a_kind_is_misplaced(of: Collect) -> None:
+    collection = of(a=fence() + (says("output") + fence("one", "text")) * 2)
+    assert rules(collection) == [("docs/a.md:11", Rule.MISPLACED_DIRECTIVE)]
+
+
+def test_files_go_to_every_sample_of_their_page(of: Collect) -> None:
+    collection = of(a=fence() + says("file=points.lp") + fence("home t=1", "text") + fence(), b=fence())
+    assert [[file.name for file in sample.files] for sample in collection.samples] == [["points.lp"], ["points.lp"], []]
+    assert collection.samples[0].files[0].text == "home t=1"
+    assert collection.uncollected == ()
+
+
+def test_a_file_is_given_once(of: Collect) -> None:
+    collection = of(a=(says("file=a.txt") + fence("x", "text")) * 2 + fence())
+    assert rules(collection) == [("docs/a.md:7", Rule.BAD_DIRECTIVE)]
+
+
+def test_blocks_that_do_not_run_are_listed_with_the_reason(of: Collect) -> None:
+    text = (
+        fence("x", "zsh")
+        + fence("{}", "json")
+        + "```\nx\n```\n\n"
+        + "<!--\n"
+        + fence()
+        + "-->\n\n````markdown\n"
+        + fence()
+        + "````\n\n```sh\n```\n"
+    )
+    assert [reason for _, reason in left_out(of(a=text))] == [
+        "no runner for zsh",
+        "json is parsed, not run",
+        "no language",
+        "in a comment",
+        "no runner for markdown",
+        "shown as text inside another block",
+        "empty",
+    ]
+
+
+def test_marked_tables_are_listed_as_not_judged_yet(of: Collect) -> None:
+    collection = of(a=says("parameters") + "\n| a |\n|---|\n| b |\n\n" + says("values") + "\n- `s`\n")
+    assert left_out(collection) == [(3, "parameters table: not judged yet"), (9, "values list: not judged yet")]
+    assert len(collection.tables) == 2
+
+
+def test_a_hidden_sample_is_listed_unless_a_shown_one_asks_for_it(of: Collect) -> None:
+    collection = of(
+        a=hides("id=one") + hides("id=two setup=three") + hides("id=three") + hides("exit=0") + says("setup=one") + fence()
+    )
+    assert left_out(collection) == [
+        (8, "hidden, and no sample asks for it"),
+        (14, "hidden, and no sample asks for it"),
+        (20, "hidden without an id, so no sample can ask for it"),
+    ]
+    assert [sample.hidden for sample in collection.samples] == [True, True, True, True, False]
+
+
+def test_hidden_samples_do_not_count(of: Collect) -> None:
+    assert [sample.id for sample in of(a=hides("id=h") + fence()).samples] == ["h", "docs/a.md#1"]
+
+
+def test_an_id_is_taken_once_and_the_second_sample_keeps_its_number(of: Collect) -> None:
+    collection = of(a=says("id=one") + fence(), b=fence() + says("id=one") + fence())
+    assert rules(collection) == [("docs/b.md:6", Rule.DUPLICATE_ID)]
+    assert "docs/a.md:2" in collection.defects[0].message
+    assert [sample.id for sample in collection.samples] == ["one", "docs/b.md#1", "docs/b.md#2"]
+
+
+def test_an_id_that_setup_or_base_names_must_exist(of: Collect) -> None:
+    collection = of(
+        a=says("id=first") + fence() + says("setup=frist") + fence() + says("errors base=fisrt") + "\n| a |\n|---|\n| b |\n"
+    )
+    assert rules(collection) == [("docs/a.md:7", Rule.UNKNOWN_ID), ("docs/a.md:13", Rule.UNKNOWN_ID)]
+    assert all("did you mean 'first'?" in defect.message for defect in collection.defects)
+
+
+@pytest.mark.parametrize(
+    "text", [says("id=a setup=a") + fence(), "".join(says(f"id={a} setup={b}") + fence() for a, b in ("ab", "bc", "cb"))]
+)
+def test_set_ups_that_go_round_in_a_circle_are_a_defect(of: Collect, text: str) -> None:
+    collection = of(a=text)
+    assert [rule for _, rule in rules(collection)] == [Rule.BAD_DIRECTIVE]
+    assert "→" in collection.defects[0].message
+
+
+def test_set_ups_on_pages_that_were_not_asked_for_come_along_hidden(of: Collect) -> None:
+    collection = of(
+        chosen="a", a=says("setup=two") + fence(), b=says("id=one") + fence() + says("id=two setup=one") + fence() + fence()
+    )
+    assert collection.defects == ()
+    assert sorted((sample.id, sample.hidden) for sample in collection.samples) == [
+        ("docs/a.md#1", False),
+        ("one", True),
+        ("two", True),
+    ]
+
+
+def test_a_placeholder_that_no_page_uses_is_a_notice(of: Collect) -> None:
+    pages = {"a": fence("curl https://cluster-id.influxdb.io"), "b": fence("DATABASE_NAME", "text")}
+    assert of(a=pages["a"]).notices == ("docwitness.toml:4: no page uses the placeholder 'DATABASE_NAME'",)
+    assert of(**pages).notices == ()
+    assert of(chosen="a", **pages).notices == ()
+
+
+def test_what_is_wrong_with_blocks_is_found_with_the_rest(of: Collect) -> None:
+    collection = of(a=says("expct=204") + fence() + fence('{"a": 1,}', "json"))
+    assert rules(collection) == [("docs/a.md:1", Rule.UNKNOWN_DIRECTIVE), ("docs/a.md:7", Rule.BROKEN_DATA)]
