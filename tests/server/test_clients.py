@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from influxdb_client import InfluxDBClient, WritePrecision
+from influxdb_client.client.influxdb_client import InfluxDBClient
 from influxdb_client.client.write_api import SYNCHRONOUS
+from influxdb_client.domain.write_precision import WritePrecision
 from influxdb_client.rest import ApiException
 
 LINE = "home,room=kitchen temp=21.5 1700000000000000000"
@@ -123,7 +124,7 @@ class Python:
     def __init__(self, server: Any, token: str | None = None) -> None:
         self.client = InfluxDBClient(url=server.url, token=server.token if token is None else token, org="")
 
-    def write(self, record: str, bucket: str = "sensors", precision: str = "ns") -> None:
+    def write(self, record: str, bucket: str = "sensors", precision: Any = "ns") -> None:
         """Synchronously, so that errors are raised."""
         self.client.write_api(write_options=SYNCHRONOUS).write(bucket=bucket, record=record, write_precision=precision)
 
