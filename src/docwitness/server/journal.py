@@ -57,8 +57,8 @@ class _Database:
 class Journal:
     """All its methods may be called from any thread.
 
-    Where the file cannot be written (full disk, read-only), they raise the ApiError that the router answers when it has no
-    storage, with the error of SQLite as its cause, and what they were to change is as it was.
+    Where the file cannot be read or written (full disk, read-only), they raise the ApiError that the router answers when it has
+    no storage, with the error of SQLite as its cause, and what they were to change is as it was.
     """
 
     def __init__(self, connection: sqlite3.Connection, *, new: bool) -> None:
@@ -179,7 +179,7 @@ class Journal:
         query = "SELECT id, content FROM frames WHERE table_id = ? AND id BETWEEN ? AND ? ORDER BY id LIMIT ?"
         first = 0
         while True:
-            with self._lock:
+            with self._lock, _storage_errors():
                 found = self._connection.execute(query, (table_id, first, last, FRAMES_AT_ONCE)).fetchall()
             for number, content in found:
                 first = number + 1
@@ -211,14 +211,23 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        try:
+        """All or nothing. Raises ApiError on a storage failure."""
+        with _storage_errors():
             self._connection.execute("BEGIN IMMEDIATE")
-            yield
-            self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise ApiError(503, "unavailable", "dml handler error: no healthy upstream ingesters available") from error
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+
+@contextmanager
+def _storage_errors() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ApiError(503, "unavailable", "dml handler error: no healthy upstream ingesters available") from error
 
 
 def _read(database: _Database | None, text: str, unit_ns: int, now_ns: int, *, partial_writes: bool) -> Batch:

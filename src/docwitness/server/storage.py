@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -67,19 +68,18 @@ def open_storage(folder: Path | None, *, sync: bool) -> tuple[sqlite3.Connection
     try:
         connection = sqlite3.connect(path or ":memory:", timeout=LOCK_WAIT_S, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
-        raise JournalError(f"{path}: {reason(error)}") from error
+        raise JournalError(f"{path}: {_reason(error)}") from error
     try:
         return connection, _prepare(connection, sync=sync)
     except sqlite3.Error as error:
         connection.close()
-        raise JournalError(f"{path}: {reason(error)}") from error
+        raise JournalError(f"{path}: {_reason(error)}") from error
     except JournalError as error:
         connection.close()
         raise JournalError(f"{path}: {error}") from error
 
 
-def reason(error: sqlite3.Error) -> str:
-    """What an error of SQLite means to a user."""
+def _reason(error: sqlite3.Error) -> str:
     name = getattr(error, "sqlite_errorname", "")
     primary = "_".join(name.split("_")[:2])
     return f"{_REASONS[primary]} ({error})" if primary in _REASONS else str(error)
@@ -90,6 +90,9 @@ def _make_folder(folder: Path) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise JournalError(f"{folder}: it cannot be made a folder ({error.strerror})") from error
+    for path in (folder, folder / FILE_NAME):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise JournalError(f"{path}: it cannot be written to")
     return folder
 
 
