@@ -16,6 +16,7 @@ from docwitness.dialects.snippets import Line
 
 FENCE_MARK = re.compile("[^\\n]*\ue0d0(\\d+)\ue0d1\\n?")
 COMMENT_MARK = re.compile("\ue0d2(\\d+)\ue0d3")
+ANY_MARK = re.compile("\ue0d0\\d+\ue0d1|\ue0d2\\d+\ue0d3")
 
 _OPENING = re.compile(r"<!--(?!-?>)")
 _CLOSING = "-->"

@@ -9,6 +9,7 @@ from pathlib import Path
 from mkdocs.utils import meta
 
 from docwitness.dialects import rendered, site, snippets
+from docwitness.dialects.attributes import is_directive_comment
 from docwitness.dialects.fences import Fence
 from docwitness.dialects.marks import COMMENT_MARK, FENCE_MARK, Marked
 from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble
@@ -62,7 +63,7 @@ class _Reading:
         self._site = of
         self._marked = marked
         html, self._handed_over = of.convert(marked.text)
-        shown = rendered.walk(html, COMMENT_MARK)
+        shown = rendered.walk(html)
         self._pieces = shown.pieces
         self._owners = {
             number: fence for number, one in enumerate(self._handed_over) if (fence := _first_mark(one.text)) is not None
@@ -70,7 +71,8 @@ class _Reading:
         self._as_text = {int(number) for number in FENCE_MARK.findall(shown.preformatted)} - {*self._owners.values()}
         self._comments_in_spans = {int(number) for number in COMMENT_MARK.findall(shown.code)}
         comments = [piece.text for piece in self._pieces if isinstance(piece, rendered.Comment)]
-        self._in_comments = {int(number) for text in comments for number in FENCE_MARK.findall(text)}
+        others = [text for text in comments if not is_directive_comment(COMMENT_MARK.sub("", text))]
+        self._in_comments = {int(number) for text in others for number in FENCE_MARK.findall(text)}
         self._comments_seen = {int(found[1]) for text in comments if (found := COMMENT_MARK.match(text))}
 
     def items(self) -> Iterator[Item]:
@@ -154,9 +156,11 @@ class _Reading:
         if found is None:
             return Break()
         comment = self._marked.comments[int(found[1])]
-        fences = tuple(fenced for number in inside if isinstance(fenced := self._fenced(number), Fenced))
-        words = rendered.MARK.split(COMMENT_MARK.sub("", text), maxsplit=1)[0]
-        return Remark(location=self._place(comment.position), text=words, fences=fences, alone=comment.alone)
+        fences = [fenced for number in inside if isinstance(fenced := self._fenced(number), Fenced)]
+        fences += [
+            self._text(self._marked.fences[number]) for number in map(int, FENCE_MARK.findall(text)) if number in self._in_comments
+        ]
+        return Remark(location=self._place(comment.position), text=_words(text), fences=tuple(fences), alone=comment.alone)
 
     def _grid(self, cells: rendered.Cells, before: rendered.Piece) -> Item:
         found = COMMENT_MARK.match(before.text) if isinstance(before, rendered.Comment) else None
@@ -179,6 +183,13 @@ class _Reading:
             return None
         file = os.path.relpath(content[0].file, self._root).replace(os.sep, "/")
         return Location(file, self._marked.lines[start].file_line)
+
+
+def _words(comment: str) -> str:
+    """What stands in a comment before the first fence in it."""
+    words = rendered.MARK.split(COMMENT_MARK.sub("", comment), maxsplit=1)[0]
+    broken = FENCE_MARK.search(words)
+    return words[: broken.start()].rstrip("\n").rpartition("\n")[0] if broken else words
 
 
 def _first_mark(text: str) -> int | None:

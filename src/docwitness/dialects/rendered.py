@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from docwitness.dialects.attributes import is_directive_comment
+from docwitness.dialects.marks import ANY_MARK
 from docwitness.page import Cell
 
 MARK = re.compile(r"<pre data-docwitness=\"(\d+)\"></pre>")
@@ -54,9 +55,9 @@ class Rendered:
     """All text in blocks of code that were not handed over."""
 
 
-def walk(html: str, comment_mark: re.Pattern[str]) -> Rendered:
-    """Walks the HTML. `comment_mark` is what was planted at the beginning of comments."""
-    walker = _Walker(comment_mark)
+def walk(html: str) -> Rendered:
+    """Walks the HTML of a page that was converted with its marks."""
+    walker = _Walker()
     walker.feed(html)
     walker.close()
     return Rendered(pieces=tuple(walker.pieces), code="".join(walker.code), preformatted="".join(walker.preformatted))
@@ -78,12 +79,11 @@ class _Capture:
 
 
 class _Walker(HTMLParser):
-    def __init__(self, comment_mark: re.Pattern[str]) -> None:
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[Piece] = []
         self.code: list[str] = []
         self.preformatted: list[str] = []
-        self._comment_mark = comment_mark
         self._in_code = 0
         self._in_pre = 0
         self._capture: _Capture | None = None
@@ -139,9 +139,7 @@ class _Walker(HTMLParser):
 
     def _after_directives(self) -> bool:
         last = self.pieces[-1] if self.pieces else None
-        return (
-            isinstance(last, Comment) and is_directive_comment(self._comment_mark.sub("", last.text)) and not MARK.search(last.text)
-        )
+        return isinstance(last, Comment) and is_directive_comment(ANY_MARK.sub("", last.text)) and not MARK.search(last.text)
 
     def _open_in(self, capture: _Capture, tag: str) -> None:
         if tag in ("ul", "ol", "table"):
@@ -167,8 +165,8 @@ class _Walker(HTMLParser):
                 capture.rows.append(tuple(capture.row))
 
     def _cell(self, capture: _Capture) -> Cell:
-        text = self._comment_mark.sub("", "".join(capture.text))
-        return Cell(text=" ".join(text.split()), codes=tuple(self._comment_mark.sub("", code) for code in capture.codes))
+        text = ANY_MARK.sub("", "".join(capture.text))
+        return Cell(text=" ".join(text.split()), codes=tuple(ANY_MARK.sub("", code) for code in capture.codes))
 
     def _finish(self, capture: _Capture) -> None:
         self._capture = None
