@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from docwitness.directives import Expect
 from docwitness.execution import Completed, Skipped, TimedOut
 from docwitness.page import Location
 from docwitness.verdict import Outcome, Rule
@@ -74,6 +75,12 @@ def test_a_missing_command_may_be_what_a_page_shows(bench: Any) -> None:
 def test_a_complaint_refutes_though_the_exit_status_is_0(bench: Any) -> None:
     judgement = bench.judge(bench.sample(), execution=replace(OK, complaint="metrics have been dropped"))
     assert (judgement.rule, judgement.reason) == (Rule.COMPLAINT, "its tool reports: metrics have been dropped")
+
+
+def test_a_complaint_about_a_refusal_that_the_page_shows_is_right(bench: Any) -> None:
+    sample = bench.sample(expect=Expect(statuses=("401",)), exit=1)
+    execution = replace(OK, exit_status=1, complaint="failed to write metrics (401 Unauthorized)")
+    assert bench.judge(sample, bench.exchange("m f=1", 401), execution=execution).outcome is Outcome.PROVEN
 
 
 def test_a_complaint_is_not_told_twice(bench: Any) -> None:

@@ -52,8 +52,14 @@ def _judge_completed(sample: Sample, execution: Completed) -> Iterator[Finding]:
     elif failed:
         reason = f"expected exit status {expected}, was {execution.exit_status}{words}"
         yield Finding(rule=Rule.EXIT_STATUS, reason=reason, hint=_exit_hint(sample, execution.exit_status), at=at)
-    if execution.complaint:
+    if execution.complaint and not _expects_refusal(sample):
         yield Finding(rule=Rule.COMPLAINT, reason=f"its tool reports: {execution.complaint}", at=at)
+
+
+def _expects_refusal(sample: Sample) -> bool:
+    """Whether the page says that a request is refused: then a complaint is what its reader is to see."""
+    expect = sample.directives.expect
+    return expect is not None and any(not status.startswith("2") for status in expect.statuses)
 
 
 def _line_of_page(sample: Sample, line: int | None) -> int | None:
