@@ -99,11 +99,15 @@ def names(sample: Sample) -> list[tuple[str, str]]:
 
 
 def test_a_name_that_nothing_defines_is_found_even_where_it_is_not_reached() -> None:
-    assert names(python("import os\nif os.sep == '?':\n    print(reqest)\n")) == [("a.md:6", "nothing defines the name 'reqest'")]
+    assert names(python("import os\nif os.sep == '?':\n    print(reqest)\n")) == [("a.md:6", "nothing defines 'reqest'")]
+
+
+def test_a_sample_has_one_defect_for_all_its_names() -> None:
+    assert names(python("x = 1\nprint(a, b)\nprint(a)")) == [("a.md:5", "nothing defines 'a', 'b'")]
 
 
 def test_a_name_in_an_included_file_is_found_in_that_file() -> None:
-    assert names(python("\nprint(reqest)", source=Location("b.py", 1))) == [("b.py:2", "nothing defines the name 'reqest'")]
+    assert names(python("\nprint(reqest)", source=Location("b.py", 1))) == [("b.py:2", "nothing defines 'reqest'")]
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def _near_miss(location: Location, word: str, placeholder: str) -> Defect:
 
 
 def undefined_names(sample: Sample) -> Iterator[Defect]:
-    """Names that a Python sample uses and nothing defines. Samples that continue others, or are to fail, are left alone."""
+    """Names that a Python sample uses and nothing defines, in one defect. Samples that continue others, or are to fail, are left alone."""
     said = sample.directives
     if sample.language != Language.PYTHON or sample.hidden or said.session or said.exit or said.skip or said.xfail:
         return
@@ -99,11 +99,15 @@ def undefined_names(sample: Sample) -> Iterator[Defect]:
         tree = ast.parse(sample.text)
     except (SyntaxError, ValueError):
         return  # the runner's own check reports it
+    missing: dict[str, int] = {}
     for message in Checker(tree, sample.location.path).messages:
         if isinstance(message, UndefinedName):
-            start = sample.source or Location(sample.location.path, sample.first_line)
-            place = Location(start.path, start.line + message.lineno - 1)
-            yield Defect(location=place, rule=Rule.UNDEFINED_NAME, message=f"nothing defines the name {message.message_args[0]!r}")
+            missing.setdefault(message.message_args[0], message.lineno)
+    if missing:
+        start = sample.source or Location(sample.location.path, sample.first_line)
+        names = ", ".join(repr(name) for name in missing)
+        place = Location(start.path, start.line + min(missing.values()) - 1)
+        yield Defect(location=place, rule=Rule.UNDEFINED_NAME, message=f"nothing defines {names}")
 
 
 def _line(block: Block, line: int) -> Location:
