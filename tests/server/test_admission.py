@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -48,3 +49,16 @@ def test_a_request_too_many_is_told_to_come_back_whatever_it_asks(start: Callabl
         wire.send(b"m f=1 1\n\n")
         assert wire.answer().status == 204
     assert server.write("m f=1 1").status == 204
+
+
+def test_bodies_that_would_not_fit_into_memory_together_are_told_to_come_back(start: Callable[..., Any]) -> None:
+    server = start(bytes_at_once=100_000)
+    waiting = server.wire()
+    waiting.send(server.write_head("Content-Length: 90000") + b"#" * 80_000)
+    while b"docwitness_http_body_bytes_in_flight 80000" not in server.ask("GET", "/metrics").body:
+        time.sleep(0.01)
+    answer = server.write(b"#" * 30_000)
+    assert (answer.status, answer.json) == (503, BUSY)
+    waiting.send(b"#" * 10_000)
+    assert waiting.answer().status == 204
+    assert server.write(b"#" * 30_000).status == 204

@@ -51,6 +51,8 @@ class ServerOptions:
     admin_token: str | None = None
     """Opens administration to whoever has it; without one only this machine may, while the address is a loopback one."""
     requests_at_once: int = 200
+    bytes_at_once: int = 128 * 1024 * 1024
+    """Bytes of bodies, as sent, that all requests together may hold."""
     body_s: float = 60.0
     """Seconds that a body may take to arrive."""
     grace_s: float = 10.0
@@ -114,7 +116,7 @@ def _context(options: ServerOptions, journal: Journal, workers: Workers) -> Cont
     return Context(
         databases=Databases(journal, partial_writes=options.partial_writes),
         profile=PROFILES[options.profile],
-        admission=Admission(requests_at_once=options.requests_at_once, bytes_at_once=max(64 * 1024 * 1024, 8 * options.max_body)),
+        admission=Admission(requests_at_once=options.requests_at_once, bytes_at_once=options.bytes_at_once),
         metrics=Metrics(),
         workers=workers,
         max_body=options.max_body,
