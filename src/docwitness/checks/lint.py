@@ -86,7 +86,10 @@ def _near_miss(location: Location, word: str, placeholder: str) -> Defect:
 
 
 def undefined_names(sample: Sample) -> Iterator[Defect]:
-    """Names that a Python sample uses and nothing defines, in one defect. Samples that continue others, or are to fail, are left alone."""
+    """Names that a Python sample uses and nothing defines, in one defect.
+
+    Samples that continue others, or are to fail, are left alone.
+    """
     said = sample.directives
     if sample.language != Language.PYTHON or sample.hidden or said.session or said.exit or said.skip or said.xfail:
         return

@@ -125,6 +125,8 @@ class _Reading:
             return f"the fence '{opening}' is never closed, so it is no code for readers", f"Close it with '{fence.mark}'."
         if fence.prefix and not self._site.indents_fences:
             return "this site finds fences at the beginning of lines only", "Add pymdownx.superfences to its markdown_extensions."
+        if not fence.info:
+            return "this fence begins no block", "A fence above it is broken."
         hint = 'Attributes go into braces, the language as a class: { .sh #name title="…" }.'
         return f"the header '{opening}' is not understood, so readers see the block as running text", hint
 
