@@ -24,5 +24,5 @@ for (let second = 0; second < 1200; second++) {
       .timestamp(start + second),
   );
 }
-await writer.close();
-console.log("written:", written);
+await writer.close(); // sends the last batch; others may still be on their way
+process.once("beforeExit", () => console.log("written:", written));
