@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import signal
 import sys
 import traceback
@@ -79,18 +80,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _status(arguments: Sequence[str] | None) -> int:
     try:
         status = docwitness_command.main(arguments, prog_name="docwitness", standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        return Exit.USAGE
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except DocwitnessError as error:
-        click.echo(f"docwitness: {error}", err=True)
-        return error.exit_status
+    except (click.ClickException, DocwitnessError) as error:
+        return _told(error)
     except (KeyboardInterrupt, click.Abort):
         click.echo("docwitness: interrupted", err=True)
         return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads any more (`docwitness run | head`); what is still in the buffer must not fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FAILED
     except Exception:  # noqa: BLE001 - the outermost place: everything that is left is a fault of ours
         traceback.print_exc()
         click.echo(
@@ -99,3 +97,14 @@ def _status(arguments: Sequence[str] | None) -> int:
         )
         return Exit.INTERNAL
     return status if isinstance(status, int) else Exit.OK
+
+
+def _told(error: click.ClickException | DocwitnessError) -> int:
+    """Says what a user can mend."""
+    match error:
+        case click.ClickException():
+            error.show()
+            return Exit.USAGE if isinstance(error, click.UsageError) else error.exit_code
+        case DocwitnessError():
+            click.echo(f"docwitness: {error}", err=True)
+            return error.exit_status

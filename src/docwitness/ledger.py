@@ -91,7 +91,7 @@ class Ledger:
         return Report(
             started=self.started,
             duration_s=time.perf_counter() - self._clock,
-            verdicts=_ordered([*self._pages, *self._verdicts.values(), *unfinished]),
+            verdicts=_ordered([*self._unshown(), *self._verdicts.values(), *unfinished]),
             evidence=dict(self._evidence.values()),
             uncollected=self.uncollected,
             target=self.target,
@@ -99,6 +99,11 @@ class Ledger:
             notices=tuple(self.notices),
             interrupted=self.interrupted,
         )
+
+    def _unshown(self) -> list[Verdict]:
+        """The defects that no run of a sample shows at the same line: one finding is reported once."""
+        shown = {(verdict.location.path, verdict.at, verdict.rule) for verdict in self._verdicts.values()}
+        return [defect for defect in self._pages if (defect.location.path, defect.location.line, defect.rule) not in shown]
 
     def _key(self, evidence: Evidence) -> str:
         key, _ = self._evidence.setdefault(id(evidence), (f"e{len(self._evidence) + 1}", evidence))

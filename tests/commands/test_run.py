@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import pty
+import subprocess
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import parse
@@ -101,6 +103,46 @@ def test_a_defect_of_a_page_is_refuted_though_all_samples_work(project: Any) -> 
     assert (ended.status, defect["verdict"], defect["rule"]) == (1, "refuted", "broken-data")
 
 
+def test_a_defect_that_a_sample_shows_too_is_reported_once(project: Any) -> None:
+    project.page("```python\nprint(nobody)\n```\n")
+    ended = project.run()
+    assert [(claim["kind"], claim["rule"]) for claim in ended.report["claims"]] == [("sample", "undefined-name")]
+    assert project.run("-k", "elsewhere").report["claims"][0]["kind"] == "page"
+
+
+def test_a_reader_that_leaves_early_is_no_fault(project: Any) -> None:
+    project.page(OK)
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = subprocess.Popen(
+        project.command("run"), cwd=project.folder, env=project.environment(), stdout=writer, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writer)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (1, "docwitness: samples: 1, pages: 1\n")
+
+
+def test_progress_is_live_on_a_terminal_only(project: Any) -> None:
+    project.page(OK)
+    shown = {}
+    for name, environment in (("terminal", {"TERM": "xterm"}), ("ci", {"TERM": "xterm", "CI": "1"})):
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            project.command("run"),
+            cwd=project.folder,
+            env=project.environment(**environment),
+            stdout=subprocess.PIPE,
+            stderr=theirs,
+        )
+        os.close(theirs)
+        out, _ = process.communicate(timeout=60)
+        shown[name] = os.read(ours, 65536).decode()
+        os.close(ours)
+        assert out.startswith(b"shell     1 proven")
+    assert "1/1" in shown["terminal"]
+    assert shown["ci"] == "docwitness: samples: 1, pages: 1\r\n"
+
+
 def test_nothing_to_judge_has_a_status_and_a_report(project: Any) -> None:
     project.page("# Words\n\n```text\nnot run\n```\n")
     ended = project.run()
@@ -128,6 +170,7 @@ def test_nothing_chosen_is_nothing_to_judge(project: Any) -> None:
         (["--report", "html"], "NAME=FILE was expected"),
         (["no-such-page.md"], "no-such-page.md"),
         (["-j", "0"], "-j"),
+        (["--lang", "pyhton"], "no runner for 'pyhton' (did you mean 'python'?)"),
         (["--colour"], "--colour"),
     ],
 )

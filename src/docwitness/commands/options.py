@@ -8,13 +8,31 @@ from typing import Any, TypeVar
 
 import click
 
+from docwitness.plugins import Group, installed
+from docwitness.spelling import suggestion
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _known_languages(_context: click.Context, _option: click.Parameter, languages: tuple[str, ...]) -> tuple[str, ...]:
+    known = installed(Group.RUNNERS) if languages else ()
+    for language in languages:
+        if language not in known:
+            raise click.BadParameter(f"no runner for {language!r}{suggestion(language, known)}; installed: {', '.join(known)}")
+    return languages
 
 
 def choosing(command: Command) -> Command:
     """`PATH…`, `-k` and `--lang`: which samples."""
     for decorate in (
-        click.option("--lang", "languages", multiple=True, metavar="L", help="Only samples of this language; may be repeated."),
+        click.option(
+            "--lang",
+            "languages",
+            multiple=True,
+            metavar="L",
+            callback=_known_languages,
+            help="Only samples of this language (shell, python, node, telegraf); may be repeated.",
+        ),
         click.option(
             "-k",
             "keyword",

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import click
 
 from docwitness import plugins
 from docwitness.collect import collect
+from docwitness.collection import Collection
 from docwitness.commands.display import colored, live
 from docwitness.commands.options import choosing, config_option, json_option
 from docwitness.config import load
@@ -27,6 +29,7 @@ from docwitness.report import Report
 from docwitness.reporters.base import Reporter
 from docwitness.reporters.file import check_writable, write
 from docwitness.reporters.terminal import Terminal
+from docwitness.settings import Configuration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ def _performed(request: Request) -> int:
     files = _files(request)
     configuration = load(Path.cwd(), request.config)
     target = target_for(configuration, request.target, request.profile)
-    collection = collect(configuration, request.paths)
+    collection = _collected(configuration, request, files)
     runners = runners_for(configuration, {sample.language for sample in collection.samples})
     options = Options(keyword=request.keyword, languages=request.languages, exit_first=request.exit_first, jobs=request.jobs)
     with _display() as listen:
@@ -102,6 +105,16 @@ def _performed(request: Request) -> int:
             _write(files, run.report())
     click.echo(Terminal(color=colored(sys.stdout)).render(report), nl=False, color=True)
     return report.exit_status(allow_unproven=request.allow_unproven)
+
+
+def _collected(configuration: Configuration, request: Request, files: dict[Path, Reporter]) -> Collection:
+    """The pages, read; where that comes to no end, a report that holds nothing says at least that there was a run."""
+    started = datetime.now(UTC)
+    try:
+        return collect(configuration, request.paths)
+    except BaseException as error:
+        _write(files, Report(started=started, duration_s=0.0, verdicts=(), interrupted=isinstance(error, KeyboardInterrupt)))
+        raise
 
 
 def _files(request: Request) -> dict[Path, Reporter]:
