@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import nox
@@ -27,7 +26,13 @@ LOCKS = {
 }
 """What each file of `requirements/` is compiled from."""
 
-TOOLS = Path(".docwitness/tools")
+COMPILE = [
+    *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
+    *("--generate-hashes", "--no-emit-index-url", "--custom-compile-command", "./dev lock"),
+]
+
+SHARED = Path(os.environ.get("DOCWITNESS_SHARED", "../shared"))
+"""Black-box judges, written apart from the code; not a part of the project."""
 
 
 def install(session: nox.Session, lock: str, *, project: bool = True) -> None:
@@ -38,13 +43,17 @@ def install(session: nox.Session, lock: str, *, project: bool = True) -> None:
 
 
 def provide(session: nox.Session) -> dict[str, str]:
-    """The environment in which Node and Telegraf are found: those of the machine, or ones made for this checkout."""
+    """The environment in which Node and Telegraf are found: those of the machine, or ones made for this checkout.
+
+    What cannot be had is told, and the samples that need it come out unproven.
+    """
     python = str(Path(session.bin) / "python")
     done = subprocess.run([python, "tools/provide.py", "--json"], stdout=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        session.error("tools/provide.py failed")
-    folders = [tool["folder"] for tool in json.loads(done.stdout).values() if tool.get("folder")]
-    return {"PATH": os.pathsep.join([*folders, str(Path(session.bin)), os.environ["PATH"]])}
+    provided = json.loads(done.stdout)
+    for name, tool in provided.items():
+        if "missing" in tool:
+            session.warn(f"{name} cannot be had here: {tool['missing']}")
+    return {"PATH": os.pathsep.join([provided["bin"], str(Path(session.bin)), os.environ["PATH"]])}
 
 
 @nox.session
@@ -84,11 +93,60 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure what docwitness costs over the bare commands, and how fast the server is (`-- --rounds N`)."""
+    install(session, "examples")
+    session.run("python", "bench/overhead.py", *session.posargs, env=provide(session))
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Start the write server (arguments go to `docwitness serve`)."""
+    install(session, "examples")
+    session.run("docwitness", "serve", *(session.posargs or ["--memory"]))
+
+
+@nox.session
+def crash(session: nox.Session) -> None:
+    """Kill the server at 300 random moments under concurrent writers, and look for what it acknowledged."""
+    install(session, "tests")
+    session.run("pytest", "-k", "kill", "tests/server", *session.posargs, env={"DOCWITNESS_CRASH_ROUNDS": "300"})
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Send 200,000 bent requests to the server."""
+    install(session, "tests")
+    session.run("pytest", "-k", "fuzz", "tests/server", *session.posargs, env={"DOCWITNESS_FUZZ_REQUESTS": "200000"})
+
+
+@nox.session
+def judges(session: nox.Session) -> None:
+    """Let the black-box judges of `$DOCWITNESS_SHARED` (default `../shared`) look at the server and the toolkit."""
+    if not SHARED.is_dir():
+        session.skip(f"there are no judges in {SHARED}")
+    install(session, "examples")
+    tools = provide(session)
+    for profile in ("cloud-dedicated", "primer"):
+        _conformance(session, profile)
+    session.run("python", str(SHARED / "acceptance" / "run.py"), "all", *session.posargs, env=tools)
+
+
+def _conformance(session: nox.Session, profile: str) -> None:
+    """Judges a server that is started for it and ended afterwards."""
+    serve = [str(Path(session.bin) / "docwitness"), "serve", "--memory", "--port", "0", "--profile", profile]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            said = "".join(server.stdout.readline() for _ in range(4)) if server.stdout else ""
+            url = next(word for word in said.split() if word.startswith("http://"))
+            session.run("python", str(SHARED / "conformance" / "run.py"), "--url", url, "--profile", profile)
+        finally:
+            server.terminate()
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write `requirements/` anew from pyproject.toml (`-- --upgrade` takes newer versions)."""
     session.install("uv")
     for name, sources in LOCKS.items():
-        session.run(
-            "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url",
-            "--custom-compile-command", "./dev lock", "--output-file", f"requirements/{name}.txt", *sources, *session.posargs,
-        )  # fmt: skip
+        session.run(*COMPILE, "--output-file", f"requirements/{name}.txt", *sources, *session.posargs)
