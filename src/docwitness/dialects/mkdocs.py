@@ -126,7 +126,7 @@ class _Reading:
         if fence.prefix and not self._site.indents_fences:
             return "this site finds fences at the beginning of lines only", "Add pymdownx.superfences to its markdown_extensions."
         if not fence.info:
-            return "this fence begins no block", "A fence above it is broken."
+            return "this fence begins no block for readers", "It is broken, or one above it is."
         hint = 'Attributes go into braces, the language as a class: { .sh #name title="…" }.'
         return f"the header '{opening}' is not understood, so readers see the block as running text", hint
 
