@@ -75,7 +75,7 @@ class ContainerSettings:
     """Where the server listens in its container."""
     host_port: int = 0
     """The loopback port that leads there; 0 is any free one."""
-    command: tuple[str, ...] = ("--data", "/data")
+    command: tuple[str, ...] = ("--data", "/data", "--no-access-log")
     environment: Mapping[str, str] = field(default_factory=dict)
     user: str | None = None
     """`UID` or `UID:GID`; None is the image's own."""

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import docker
 from docker.context import ContextAPI
-from docker.errors import DockerException, NotFound
+from docker.errors import APIError, DockerException
 from docker.models.containers import Container
 
 from docwitness.containers.leases import LEASE, abandoned
@@ -47,11 +47,13 @@ def sweep(client: docker.DockerClient) -> None:
 
 
 def remove(container: Container) -> None:
-    """Ends a container and removes it with its anonymous volumes; one that is gone already is no fault."""
+    """Ends a container and removes it with its anonymous volumes; one that is gone, or that another run removes, is no fault."""
     try:
         container.remove(force=True, v=True)
-    except NotFound:
-        LOG.debug("%s is gone already", container.name)
+    except APIError as error:
+        if error.status_code not in (404, 409):
+            raise
+        LOG.debug("%s: %s", container.name, error.explanation)
 
 
 def _address_of_context() -> str:

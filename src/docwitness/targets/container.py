@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-_ASK_EVERY_S = 0.02
-_LOOK_EVERY_S = 0.25
+_FIRST_PAUSE_S = 0.02
+_LONGEST_PAUSE_S = 0.5
 _TELL_EVERY_S = 5.0
 _PATIENCE_S = 10.0
 
@@ -56,30 +56,21 @@ class Container:
 
     async def _healthy(self, client: httpx.AsyncClient, vessel: Vessel) -> None:
         """Returns when the health path is answered with 2xx."""
-        image, path = self._settings.image, self._settings.health
-        started = looked = told = time.monotonic()
-        answer = "no answer"
+        image, path, limit_s = self._settings.image, self._settings.health, self._settings.start_limit_s
         LOG.info("waiting for %s at %s%s", image, client.base_url, path)
-        while (now := time.monotonic()) < started + self._settings.start_limit_s:
-            try:
-                response = await client.get(path)
-            except httpx.HTTPError as error:
-                answer = f"no answer ({type(error).__name__})"
-            else:
-                if response.is_success:
-                    return
-                answer = f"status {response.status_code}"
-            if now - looked >= _LOOK_EVERY_S:
-                looked = now
-                if death := await asyncio.to_thread(vessel.death):
-                    raise TargetUnavailableError(f"the container of {image} does not run: {death}{vessel.log()}")
-            if now - told >= _TELL_EVERY_S:
-                told = now
-                LOG.info("still waiting for %s (%.0f s): %s", image, now - started, answer)
-            await asyncio.sleep(_ASK_EVERY_S)
-        limit = f"{self._settings.start_limit_s:.0f} s"
-        log = await asyncio.to_thread(vessel.log)
-        raise TargetUnavailableError(f"the container of {image} is not healthy after {limit}: GET {path} gives {answer}{log}")
+        started, told_s, pause_s = time.monotonic(), 0.0, _FIRST_PAUSE_S
+        while fault := await _fault(client, path):
+            if death := await asyncio.to_thread(vessel.death):
+                raise TargetUnavailableError(f"the container of {image} does not run: {death}{vessel.log()}")
+            waited_s = time.monotonic() - started
+            if waited_s > limit_s:
+                after = f"after {limit_s:.0f} s: GET {path} gives {fault}"
+                raise TargetUnavailableError(f"the container of {image} is not healthy {after}{vessel.log()}")
+            if waited_s - told_s >= _TELL_EVERY_S:
+                told_s = waited_s
+                LOG.info("still waiting for %s (%.0f s): %s", image, waited_s, fault)
+            await asyncio.sleep(pause_s)
+            pause_s = min(1.3 * pause_s, _LONGEST_PAUSE_S)
 
     async def _server(self, client: httpx.AsyncClient, vessel: Vessel) -> Administration | SharedServer:
         upstream = Upstream(host="127.0.0.1", port=vessel.port)
@@ -127,6 +118,15 @@ class RunningContainer:
             if death is None:
                 raise
             raise TargetError(f"the container does not run any more: {death}{self._vessel.log()}") from error
+
+
+async def _fault(client: httpx.AsyncClient, path: str) -> str | None:
+    """What is given in place of a 2xx; None for one."""
+    try:
+        answer = await client.get(path)
+    except httpx.HTTPError as error:
+        return f"no answer ({type(error).__name__})"
+    return None if answer.is_success else f"status {answer.status_code}"
 
 
 @contextmanager

@@ -1,0 +1,53 @@
+"""An engine and an image to test with. Without an engine these tests skip; in CI they fail."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import DockerException
+
+from docwitness.containers.engine import engine
+from docwitness.errors import TargetUnavailableError
+from docwitness.settings import ContainerSettings
+
+ROOT = Path(__file__).parents[2]
+IMAGE = "docwitness:test"
+
+
+def _cannot(reason: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[docker.DockerClient]:
+    try:
+        with engine() as client:
+            yield client
+    except TargetUnavailableError as error:
+        _cannot(f"{error}; .ci/engine.sh up starts one")
+
+
+@pytest.fixture(scope="session")
+def image(client: docker.DockerClient) -> str:
+    """The image of this checkout."""
+    try:
+        client.images.build(path=str(ROOT), tag=IMAGE, rm=True, forcerm=True)
+    except DockerException as error:
+        _cannot(f"the image cannot be built: {error}; .ci/base-image.sh provides what it starts from")
+    return IMAGE
+
+
+@pytest.fixture
+def settings(image: str) -> ContainerSettings:
+    return ContainerSettings(image=image)
