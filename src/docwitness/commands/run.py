@@ -18,7 +18,7 @@ import click
 from docwitness import plugins
 from docwitness.collect import collect
 from docwitness.collection import Collection
-from docwitness.commands.display import colored, live
+from docwitness.commands.display import colored, live, told
 from docwitness.commands.options import choosing, config_option, json_option
 from docwitness.config import load
 from docwitness.equipment import runners_for, target_for
@@ -96,7 +96,7 @@ def _performed(request: Request) -> int:
     collection = _collected(configuration, request, files)
     runners = runners_for(configuration, {sample.language for sample in collection.samples})
     options = Options(keyword=request.keyword, languages=request.languages, exit_first=request.exit_first, jobs=request.jobs)
-    with _display() as listen:
+    with told(), _display() as listen:
         run = Run(configuration, collection, runners=runners, target=target, options=options, listen=listen)
         try:
             _use_pidfd()
