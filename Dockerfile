@@ -6,7 +6,7 @@
 FROM python:3.13-slim-trixie AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 COPY requirements/server.txt requirements/build.txt /src/requirements/
-# The environment has no pip of its own: nothing in the image installs packages.
+# The environment has no pip of its own; that of the base image installs into it.
 RUN python -m venv --without-pip /opt/docwitness \
     && python -m pip --python /opt/docwitness/bin/python install --no-compile --require-hashes -r /src/requirements/server.txt \
     && python -m pip install --require-hashes -r /src/requirements/build.txt
