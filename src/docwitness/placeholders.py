@@ -45,6 +45,14 @@ class Placeholders:
     def fill(self, text: str, values: Mapping[str, str]) -> str:
         """`text` with every placeholder replaced; `values` are those of `TEMPLATE_NAMES`.
 
+        ```python
+        from docwitness.placeholders import Placeholders
+
+        placeholders = Placeholders({"TOKEN": "{token}", "DATABASE": "{database}"})
+        print(placeholders.fill("DATABASE TOKEN TOKENS", {"token": "abc", "database": "home"}))
+        #> home abc TOKENS
+        ```
+
         Raises `KeyError` when a filling names a value that is not given.
         """
         if self._pattern is None:

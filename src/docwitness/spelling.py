@@ -9,6 +9,13 @@ def distance(one: str, other: str, limit: int = 2) -> int:
     """Edits between two words, neighbours swapped counting as one (optimal string alignment).
 
     `limit + 1` stands for anything above `limit`.
+
+    ```python
+    from docwitness.spelling import distance
+
+    print(distance("bash", "bsah"), distance("bash", "batch"), distance("bash", "toml"))
+    #> 1 2 3
+    ```
     """
     if abs(len(one) - len(other)) > limit:
         return limit + 1

@@ -42,6 +42,16 @@ def split(text: str) -> Transcript:
 
     The first line with a prompt (`$ `, `# ` or `% `) decides which prompt it is; a text without any is a plain script. A command
     goes on in lines after `> `, and in others as long as a shell would wait: after a backslash, in an open quote or here-document.
+
+    ```python
+    from docwitness.transcript import split
+
+    for line in "$ echo one", "one", "$ true":
+        print(line, "->", [step.command for step in split(line).steps])
+        #> $ echo one -> ['echo one']
+        #> one -> ['one']
+        #> $ true -> ['true']
+    ```
     """
     lines = text.split("\n")
     prompt = next((f"{line[0]} " for line in lines if _is_prompted(line)), None)

@@ -25,7 +25,15 @@ class Gap:
 
 
 def fits(expected: str, actual: str) -> bool:
-    """Whether a text is as expected, with anything in place of each `…`."""
+    """Whether a text is as expected, with anything in place of each `…`.
+
+    ```python
+    from docwitness.checks.elision import fits
+
+    print(fits("missing … value", "missing bucket value"), fits("…", ""), fits("no token", "no tokens"))
+    #> True True False
+    ```
+    """
     return expected == actual or (MARK in expected and _pattern(expected).fullmatch(actual) is not None)
 
 
