@@ -97,6 +97,7 @@ def bench(session: nox.Session) -> None:
     """Measure what docwitness costs over the bare commands, and how fast the server is (`-- --rounds N`)."""
     install(session, "examples")
     session.run("python", "bench/overhead.py", *session.posargs, env=provide(session))
+    session.run("python", "bench/server.py", *session.posargs)
 
 
 @nox.session
