@@ -28,7 +28,7 @@ OWN_FILE = "docwitness.toml"
 DEFAULT_PATHS = ("docs", "README.md")
 
 _KEYS = ("paths", "target", "placeholders", "runners", "targets", "dialects")
-_RUNNER_KEYS = {"shell": (), "python": ("interpreter",), "node": ("interpreter", "packages"), "telegraf": ("binary",)}
+_RUNNER_KEYS = {"shell": (), "python": ("interpreter",), "node": ("interpreter", "packages"), "telegraf": ("binary", "image")}
 _TARGET_KEYS = ("url", "token-env", "database-env", "admin-token-env")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -125,6 +125,8 @@ def _runners(source: Source, root: Path) -> RunnerSettings:
         if name in _RUNNER_KEYS:
             source.check_keys(keys, table, _RUNNER_KEYS[name])
             given[name] = {key: source.string_at((*keys, key), text) for key, text in table.items()}
+            if {"binary", "image"} <= given[name].keys():
+                raise source.error((*keys, "image"), "give the binary or the image of Telegraf, not both")
         elif name in (known := plugins.installed(plugins.Group.RUNNERS)):
             others[name] = table
         else:
@@ -136,7 +138,10 @@ def _runners(source: Source, root: Path) -> RunnerSettings:
             interpreter=_program(given["node"].get("interpreter"), root) or NodeSettings().interpreter,
             packages=root / packages if packages else None,
         ),
-        telegraf=TelegrafSettings(binary=_program(given["telegraf"].get("binary"), root) or TelegrafSettings().binary),
+        telegraf=TelegrafSettings(
+            binary=_program(given["telegraf"].get("binary"), root) or TelegrafSettings().binary,
+            image=given["telegraf"].get("image"),
+        ),
         others=others,
     )
 

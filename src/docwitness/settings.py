@@ -37,6 +37,8 @@ class TelegrafSettings:
     """How Telegraf samples run."""
 
     binary: str = "telegraf"
+    image: str | None = None
+    """The image of a container that runs them in place of the binary."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

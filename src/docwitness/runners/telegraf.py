@@ -11,10 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
-from docwitness.process import execute
 from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
+from docwitness.runners.installations import Binary, ContainerImage
 from docwitness.runners.separate import SeparateProcesses
-from docwitness.runners.tools import find, version_of
 from docwitness.sample import Language
 from docwitness.settings import TelegrafSettings
 
@@ -60,19 +59,16 @@ class Telegraf:
     name = Language.TELEGRAF.value
 
     def __init__(self, settings: TelegrafSettings) -> None:
-        self._binary = find(settings.binary)
-        self._missing = Skipped(
-            reason=f"there is no Telegraf: {settings.binary}",
-            hint="install Telegraf 1.38 or later, or set the binary of runners.telegraf",
-        )
+        self._telegraf = ContainerImage(settings.image) if settings.image else Binary(settings.binary)
 
     async def tools(self) -> tuple[Tool, ...] | Skipped:
         """Telegraf, if it is recent enough."""
-        if self._binary is None:
-            return self._missing
-        version = await version_of([self._binary, "version"])
+        version = await self._telegraf.version()
+        if isinstance(version, Skipped):
+            return version
         if version != "unknown" and tuple(map(int, version.split(".")[:2])) < OLDEST:
-            return Skipped(reason=f"{self._binary} is Telegraf {version}", hint=self._missing.hint)
+            oldest = ".".join(map(str, OLDEST))
+            return Skipped(reason=f"{self._telegraf.name} is Telegraf {version}", hint=f"Telegraf {oldest} or later is needed")
         return (Tool(name="telegraf", version=version),)
 
     async def check(self, _scripts: Sequence[Script]) -> dict[str, SyntaxFault]:
@@ -81,16 +77,14 @@ class Telegraf:
 
     async def run(self, script: Script, workplace: Workplace) -> Execution:
         """Runs it once. A variable that is not set fails it without a run, since Telegraf would send its name to the server."""
-        if self._binary is None:
-            return self._missing
         if unset := _unset(script.text, workplace.environment):
             return unset
         with tempfile.TemporaryDirectory(prefix="docwitness-") as scratch:
             files = _configure(script.text, Path(scratch), time.time_ns())
-            execution = await execute(
-                [self._binary, *_FLAGS, *(word for file in files for word in ("--config", str(file)))],
-                folder=workplace.folder,
-                environment=workplace.environment,
+            execution = await self._telegraf.execute(
+                [*_FLAGS, *(word for file in files for word in ("--config", str(file)))],
+                scratch=Path(scratch),
+                workplace=workplace,
                 limit_s=script.timeout_s,
             )
         if isinstance(execution, Skipped):

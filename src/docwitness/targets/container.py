@@ -6,13 +6,14 @@ import asyncio
 import logging
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
 
+from docwitness.containers.blocking import to_its_end
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetError, TargetUnavailableError
 from docwitness.exchange import Effect
@@ -43,7 +44,7 @@ class Container:
         """The server, once it is healthy. Raises `TargetUnavailableError`; the container is removed whatever happens."""
         vessel = _vessel(self._settings)
         try:
-            await _to_its_end(vessel.launch, vessel.stopping.set)
+            await to_its_end(vessel.launch, vessel.stopping.set)
             headers = {"authorization": f"Bearer {vessel.token}"} if self._settings.administration else {}
             url = f"http://127.0.0.1:{vessel.port}"
             async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, trust_env=False) as client:
@@ -52,7 +53,7 @@ class Container:
                 with _shared_with_samples(vessel.token) as variables:
                     yield RunningContainer(server, vessel, variables if server.fresh_scopes else {})
         finally:
-            await _to_its_end(vessel.remove)
+            await to_its_end(vessel.remove)
 
     async def _healthy(self, client: httpx.AsyncClient, vessel: Vessel) -> None:
         """Returns when the health path is answered with 2xx."""
@@ -144,14 +145,3 @@ def _vessel(settings: ContainerSettings) -> Vessel:
     except ModuleNotFoundError as error:
         raise TargetUnavailableError(f"there is no module {error.name}: pip install 'docwitness[container]'") from error
     return Vessel(settings)
-
-
-async def _to_its_end(work: Callable[[], None], stop: Callable[[], None] = lambda: None) -> None:
-    """Runs blocking work in a thread and never leaves it behind: when cancelled, tells it to `stop` and waits for its end."""
-    task = asyncio.create_task(asyncio.to_thread(work))
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        stop()
-        await asyncio.wait([task])
-        raise

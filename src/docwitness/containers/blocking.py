@@ -1,0 +1,17 @@
+"""Blocking work in threads that is never left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+
+async def to_its_end(work: Callable[[], None], stop: Callable[[], None] = lambda: None) -> None:
+    """Runs blocking work in a thread; when cancelled, tells it to `stop` and waits for its end."""
+    task = asyncio.create_task(asyncio.to_thread(work))
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        stop()
+        await asyncio.wait([task])
+        raise

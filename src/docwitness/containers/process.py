@@ -1,0 +1,120 @@
+"""Runs a program of an image once, as `docwitness.process` runs one of this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from docker.errors import APIError, DockerException
+from docker.models.containers import Container
+
+from docwitness.containers import images
+from docwitness.containers.blocking import to_its_end
+from docwitness.containers.engine import engine, remove
+from docwitness.containers.leases import lease
+from docwitness.errors import TargetUnavailableError
+from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.process import Output
+
+_PATIENCE_S = 60
+_MEMORY = "512m"
+_PROCESSES = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What to run, and where."""
+
+    image: str
+    name: str
+    """Of the program; looked up on the PATH of the image."""
+    arguments: Sequence[str]
+    folder: Path
+    """Where it works, and may write; it finds this and the other folders in the places that they have here."""
+    readable: Sequence[Path] = ()
+    environment: Mapping[str, str]
+    """But for PATH, which is the image's own."""
+
+
+async def execute(program: Program, *, limit_s: float) -> Execution:
+    """Runs it to its end, as the user who runs docwitness; after `limit_s` seconds it is killed. No container is left.
+
+    It shares the network of this machine, since what samples talk to listens on loopback only; all else is taken from it.
+    """
+    process = _Process(program)
+    try:
+        await to_its_end(process.start)
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(limit_s):
+                status = await asyncio.to_thread(process.wait, limit_s)
+        except TimeoutError:
+            stdout, stderr = await asyncio.to_thread(process.output)
+            return TimedOut(limit_s=limit_s, stdout=stdout, stderr=stderr)
+        duration_s = time.perf_counter() - started
+        stdout, stderr = await asyncio.to_thread(process.output)
+        return Completed(exit_status=status, stdout=stdout, stderr=stderr, duration_s=duration_s)
+    except TargetUnavailableError as error:
+        return Skipped(reason=str(error))
+    finally:
+        await to_its_end(process.remove)
+
+
+class _Process:
+    """A program in a container; every method blocks."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._stack = ExitStack()
+        self._container: Container
+
+    def start(self) -> None:
+        client = self._stack.enter_context(engine())
+        program = self._program
+        try:
+            image = images.provide(client, program.image, build=None, stopped=lambda: False)
+            self._container = client.containers.create(
+                image,
+                list(program.arguments),
+                entrypoint=[program.name],
+                environment={name: value for name, value in program.environment.items() if name != "PATH"},
+                user=f"{os.getuid()}:{os.getgid()}",
+                working_dir=str(program.folder),
+                volumes={str(folder): {"bind": str(folder), "mode": "ro"} for folder in program.readable}
+                | {str(program.folder): {"bind": str(program.folder), "mode": "rw"}},
+                network_mode="host",
+                read_only=True,
+                cap_drop=["ALL"],
+                security_opt=["no-new-privileges:true"],
+                mem_limit=_MEMORY,
+                memswap_limit=_MEMORY,
+                pids_limit=_PROCESSES,
+                init=True,
+                labels=dict(self._stack.enter_context(lease())),
+            )
+            self._stack.callback(remove, self._container)
+            self._container.start()
+        except APIError as error:
+            raise TargetUnavailableError(f"{program.name} of {program.image} cannot be started: {error.explanation}") from error
+        except DockerException as error:
+            raise TargetUnavailableError(f"the container engine failed: {error}") from error
+
+    def wait(self, limit_s: float) -> int:
+        return int(self._container.wait(timeout=limit_s + _PATIENCE_S)["StatusCode"])
+
+    def output(self) -> tuple[str, str]:
+        return self._read(stdout=True), self._read(stdout=False)
+
+    def remove(self) -> None:
+        self._stack.close()
+
+    def _read(self, *, stdout: bool) -> str:
+        output = Output()
+        for piece in self._container.logs(stdout=stdout, stderr=not stdout, stream=True, follow=False):
+            output.feed(piece)
+        return output.text

@@ -1,0 +1,70 @@
+"""Where Telegraf is: a program of this machine, or an image for those who have none."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from docwitness.execution import Completed, Execution, Skipped
+from docwitness.process import execute
+from docwitness.runners.base import Workplace
+from docwitness.runners.tools import find, version_of
+
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+_HINT = "install Telegraf 1.38 or later, or set the binary, or the image, of runners.telegraf"
+
+
+class Binary:
+    """A program of this machine."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._path = find(name)
+
+    async def version(self) -> str | Skipped:
+        """Its version, or `unknown`; or that there is none."""
+        return self._missing() if self._path is None else await version_of([self._path, "version"])
+
+    async def execute(self, arguments: Sequence[str], *, scratch: Path, workplace: Workplace, limit_s: float) -> Execution:  # noqa: ARG002
+        """Runs it once in a workplace."""
+        if self._path is None:
+            return self._missing()
+        return await execute([self._path, *arguments], folder=workplace.folder, environment=workplace.environment, limit_s=limit_s)
+
+    def _missing(self) -> Skipped:
+        return Skipped(reason=f"there is no Telegraf: {self.name}", hint=_HINT)
+
+
+class ContainerImage:
+    """The program `telegraf` of an image; each run has a container of its own."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def version(self) -> str | Skipped:
+        """Its version, or `unknown`; or why there is none."""
+        with tempfile.TemporaryDirectory(prefix="docwitness-") as folder:
+            workplace = Workplace(folder=Path(folder), environment={})
+            answer = await self.execute(["version"], scratch=Path(folder), workplace=workplace, limit_s=60)
+        if isinstance(answer, Skipped):
+            return answer
+        found = _VERSION.search(answer.stdout) if isinstance(answer, Completed) and answer.exit_status == 0 else None
+        return found[0] if found else "unknown"
+
+    async def execute(self, arguments: Sequence[str], *, scratch: Path, workplace: Workplace, limit_s: float) -> Execution:
+        """Runs it once in a workplace; it may read `scratch`."""
+        try:
+            from docwitness.containers import process  # noqa: PLC0415 - an extra, and slow to import
+        except ModuleNotFoundError as error:
+            return Skipped(reason=f"there is no module {error.name}", hint="pip install 'docwitness[container]'")
+        program = process.Program(
+            image=self.name,
+            name="telegraf",
+            arguments=arguments,
+            folder=workplace.folder,
+            readable=() if scratch == workplace.folder else (scratch,),
+            environment=workplace.environment,
+        )
+        return await process.execute(program, limit_s=limit_s)

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+import docker
+import pytest
+
+from docwitness.containers.leases import LEASE
+from docwitness.containers.process import Program, execute
+from docwitness.execution import Completed, Skipped, TimedOut
+from docwitness.runners.telegraf import Telegraf
+from docwitness.settings import TelegrafSettings
+
+pytestmark = pytest.mark.anyio
+
+
+def script(image: str, folder: Path, text: str) -> Program:
+    return Program(
+        image=image, name="sh", arguments=["-c", text], folder=folder, environment={"PATH": "/nowhere", "WORD": "a word"}
+    )
+
+
+async def test_it_runs_in_the_folder_as_the_user_with_the_environment(image: str, tmp_path: Path) -> None:
+    ended = await execute(script(image, tmp_path, "echo $WORD; pwd; id -u >&2; touch here || exit 4; exit 3"), limit_s=60)
+    assert isinstance(ended, Completed)
+    assert (ended.exit_status, ended.stdout, ended.stderr) == (3, f"a word\n{tmp_path}\n", f"{os.getuid()}\n")
+
+
+async def test_it_reaches_what_listens_on_loopback(image: str, tmp_path: Path) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        ended = await execute(script(image, tmp_path, f"python -m docwitness.server.health {port}"), limit_s=60)
+    assert isinstance(ended, Completed)
+    assert ended.exit_status == 0
+
+
+async def test_it_may_write_nothing_else(image: str, tmp_path: Path) -> None:
+    ended = await execute(script(image, tmp_path, "touch /tmp/x /opt/x"), limit_s=60)
+    assert isinstance(ended, Completed)
+    assert ended.stderr.count("Read-only file system") == 2
+
+
+async def test_one_that_hangs_is_killed(client: docker.DockerClient, image: str, tmp_path: Path) -> None:
+    ended = await execute(script(image, tmp_path, f"echo begun; sleep 600 # {tmp_path}"), limit_s=2)
+    assert ended == TimedOut(limit_s=2, stdout="begun\n", stderr="")
+    left = client.containers.list(all=True, filters={"label": LEASE}, ignore_removed=True)
+    assert not [each for each in left if str(tmp_path) in str(each.attrs["Args"])]
+
+
+async def test_a_missing_image_is_a_missing_tool() -> None:
+    tools = await Telegraf(TelegrafSettings(image="localhost:1/no/such:telegraf")).tools()
+    assert isinstance(tools, Skipped)
