@@ -17,7 +17,8 @@ from docwitness.redaction import Redactor
 from docwitness.sample import Expected, NamedFile, Sample
 
 TOKEN = "dw_Zx8/kQ+19=="
-REDACTOR = Redactor({TOKEN: "[token]", f"{TOKEN}longer": "[other]", "": "[nothing]"})
+SPACED = "a secret/word"
+REDACTOR = Redactor({SPACED: "[spaced]", TOKEN: "[token]", f"{TOKEN}longer": "[other]", "": "[nothing]"})
 
 FORMS: dict[str, Callable[[str], str]] = {
     "plain": str,
@@ -51,6 +52,7 @@ def test_no_secret_survives_in_any_form(form: str, secret: str, before: str, aft
         (f"Basic {base64.b64encode(f'user:{TOKEN}'.encode()).decode()}\nnext", "Basic [token]\nnext"),
         (f"{TOKEN}longer", "[other]"),
         (TOKEN.replace("/", "\\/"), "[token]"),
+        (quote_plus(SPACED), "[spaced]"),
         ("100 % of \\ nothing", "100 % of \\ nothing"),
     ],
 )

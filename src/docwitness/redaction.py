@@ -12,7 +12,7 @@ from functools import cached_property
 from urllib.parse import unquote, unquote_plus
 
 from docwitness.exchange import Effect, Exchange, FieldValue, Request, Response, StoredPoint
-from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
 from docwitness.sample import Expected, Sample
 
 _BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
@@ -37,8 +37,8 @@ class Redactor:
         """The text without any secret."""
         for secret, word in self._words.items():
             text = text.replace(secret, word)
-        percent_encoded = "%" in text and (self._stands_in(unquote(text)) or self._stands_in(unquote_plus(text)))
-        if percent_encoded or ("\\" in text and self._escapable):
+        encoded = ("%" in text and self._stands_in(unquote(text))) or ("+" in text and self._stands_in(unquote_plus(text)))
+        if encoded or ("\\" in text and self._escapable):
             text = self._escaped.sub(self._word, text)
         for core, word in self._cores:
             text = _without_base64(text, core, word)
@@ -68,6 +68,8 @@ class Redactor:
                 return replace(execution, stdout=self.text(execution.stdout), stderr=self.text(execution.stderr))
             case Skipped():
                 return replace(execution, reason=self.text(execution.reason), hint=self.text(execution.hint))
+            case Replayed():
+                return execution
 
     def sample(self, sample: Sample) -> Sample:
         """A filled sample without secrets, so that it compares with evidence that has none either."""

@@ -29,6 +29,13 @@ async def answers_200_for_204(reader: asyncio.StreamReader, writer: asyncio.Stre
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
 
 
+async def says_no_content(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answers without any length, to each request head on the connection."""
+    while not reader.at_eof():
+        await read_head(reader)
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+
 async def hangs_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Reads a request and closes without a word."""
     await read_head(reader)

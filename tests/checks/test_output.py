@@ -8,7 +8,7 @@ from docwitness.execution import Completed
 from docwitness.page import Location
 from docwitness.verdict import Outcome, Rule
 
-TRANSCRIPT = "$ printf 'home temp=1' \\\n> > points.lp\n$ wc -c points.lp\n11 points.lp\n$ cat points.lp\nhome temp=1"
+TRANSCRIPT = "$ printf 'home temp=1' \\\n> > points.lp\n$ wc -c \\\n> points.lp\n11 points.lp\n$ cat points.lp\nhome temp=1"
 
 
 def printed(stdout: str) -> Completed:
@@ -35,8 +35,8 @@ def test_a_transcript_shows_its_own_output(bench: Any) -> None:
 def test_the_line_of_a_transcript_that_differs_is_named(bench: Any) -> None:
     sample = bench.sample(TRANSCRIPT, console=True)
     judgement = bench.judge(sample, execution=printed("12 points.lp\nhome temp=1"))
-    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, 14)
-    assert bench.judge(sample, execution=printed("11 points.lp\nhome temp=2")).at == 16
+    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, 15)
+    assert bench.judge(sample, execution=printed("11 points.lp\nhome temp=2")).at == 17
 
 
 def test_lines_of_an_included_file_are_not_those_of_the_page(bench: Any) -> None:

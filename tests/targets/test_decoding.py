@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 
 import pytest
@@ -55,7 +56,12 @@ def test_what_cannot_be_undone_is_said(body: bytes, coding: str, shown: bytes, p
 
 def test_a_bomb_is_not_inflated_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "LARGEST_CONTENT", 1000)
-    request = decoded(gzip.compress(b"0" * 10**6), "gzip")
+    bomb = gzip.compress(b"0" * 10**7)
+    tracemalloc.start()
+    request = decoded(bomb, "gzip")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10**6
     assert len(request.body) == 1000
     assert request.problem == "inflates to more than 1000 bytes"
 

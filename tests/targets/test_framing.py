@@ -58,6 +58,7 @@ def test_messages_are_the_same_however_the_stream_is_cut(cuts: list[int]) -> Non
     messages = split(*(PIPELINE[a:b] for a, b in zip([0, *cuts], [*cuts, len(PIPELINE)], strict=True)))
     assert [body.content for body in messages.bodies] == [b"m f=1", b"abc0123456789", b""]
     assert messages.complete == 3
+    assert messages.heads[2] == b"GET /c HTTP/1.1\n\n"
     assert messages.passed == PIPELINE
 
 
@@ -113,6 +114,12 @@ def test_what_is_no_head_is_opaque(stream: bytes) -> None:
     messages = split(stream)
     assert messages.heads == []
     assert messages.bodies[0].content == messages.passed == stream
+
+
+def test_a_head_without_end_is_not_waited_for() -> None:
+    messages = Messages()
+    Splitter(messages).feed(b"X" * (LARGEST_HEAD + 1))
+    assert len(messages.passed) == LARGEST_HEAD + 1
 
 
 def test_bodies_are_kept_up_to_the_budget() -> None:

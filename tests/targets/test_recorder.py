@@ -58,6 +58,13 @@ async def test_pipelined_requests_are_exchanges_of_their_own(tapped: Any) -> Non
     assert all(exchange.response for exchange in recording.exchanges)
 
 
+async def test_a_response_without_content_needs_no_length(tapped: Any) -> None:
+    async with tapped("says_no_content") as tap:
+        await tap.send(WRITE + WRITE)
+        recording = await tap.recorder.recorded()
+    assert [exchange.response.status for exchange in recording.exchanges] == [204, 204]
+
+
 async def test_a_mark_tells_the_exchanges_of_one_sample_from_those_before(tapped: Any) -> None:
     async with tapped("answers_200_for_204") as tap:
         await tap.send(WRITE)
@@ -86,10 +93,10 @@ async def test_responses_are_read_however_they_come(tapped: Any, name: str, stat
     assert (exchange.response.status, exchange.response.body, exchange.response.problem) == (status, body, problem)
 
 
-@pytest.mark.parametrize("name", ["hangs_up", "resets"])
-async def test_a_connection_that_ends_without_a_response(tapped: Any, name: str) -> None:
+@pytest.mark.parametrize(("name", "end"), [("hangs_up", b""), ("resets", b"(reset)")])
+async def test_a_connection_that_ends_without_a_response(tapped: Any, name: str, end: bytes) -> None:
     async with tapped(name) as tap:
-        assert await tap.send(WRITE) in (b"", b"(reset)")
+        assert await tap.send(WRITE) == end
         (exchange,) = (await tap.recorder.recorded()).exchanges
     assert exchange.response is None
     assert exchange.unreachable == ""

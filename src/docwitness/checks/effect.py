@@ -96,7 +96,7 @@ def _unit_hint(time_ns: int, unit_ns: int, now_ns: int) -> str:
     timestamp = time_ns // unit_ns
     read_as = next((name for name, _, unit in _UNITS if unit == unit_ns), "another unit")
     for name, word, unit in _UNITS:
-        if unit != unit_ns and is_plausible(timestamp * unit, now_ns):
+        if is_plausible(timestamp * unit, now_ns):
             return f"{timestamp} looks like {name}, but was read as {read_as}: is `precision={word}` meant?"
     return "where that time is meant, a `stored` block that shows it says so"
 

@@ -24,10 +24,10 @@ def judge_exchanges(sample: Sample, evidence: Evidence) -> Iterator[Finding]:
         reason = f"the target cannot be reached: {exchanges[0].unreachable}"
         yield Finding(rule=Rule.TARGET, reason=reason, outcome=Outcome.ERROR)
         return
-    for host in dict.fromkeys(refused.host for refused in evidence.refused):
+    for refused in evidence.refused:
         yield Finding(
             rule=Rule.FOREIGN_HOST,
-            reason=f"it wants to reach {host}, which is not its target",
+            reason=f"it wants to reach {refused.host}, which is not its target",
             hint="placeholders of the configuration fill in the target's address: is it written as one of them?",
         )
     expect = sample.directives.expect

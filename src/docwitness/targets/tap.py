@@ -11,7 +11,7 @@ from docwitness.targets.base import Upstream
 from docwitness.targets.decoding import Message
 from docwitness.targets.destination import named_host, rewritten
 from docwitness.targets.far_end import FarEnd, reset
-from docwitness.targets.framing import Body, CountedBody, Splitter, body_of, parse_head
+from docwitness.targets.framing import Body, Budget, CountedBody, Splitter, body_of, parse_head
 from docwitness.targets.tape import Tape
 from docwitness.targets.tls import tls_context
 
@@ -42,8 +42,6 @@ class Tap(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the client."""
-        if self._refused:
-            return
         if self._splitter.between:
             self._began_ns = time.time_ns()
         self._splitter.feed(data)
@@ -127,7 +125,7 @@ class Tap(asyncio.Protocol):
         text = f"docwitness: a sample may reach only its target, and {host} is not it\n".encode("latin-1")
         head = f"HTTP/1.1 403 Forbidden\r\ncontent-type: text/plain\r\ncontent-length: {len(text)}\r\nconnection: close\r\n\r\n"
         self.write(head.encode() + text)
-        return Body(self._tape.budget)
+        return Body(Budget(0))
 
     def _forward(self, data: bytes) -> None:
         if self._connecting is None:
