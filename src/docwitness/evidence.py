@@ -20,5 +20,7 @@ class Evidence:
     """Those that set-ups and predecessors of its session made in the same scope before it."""
     effect: Effect | None = None
     """All points of its scope after it ran; None when the target cannot tell."""
+    change: str = ""
+    """What was changed in the sample or its request before it ran, in words; empty for a sample as it stands."""
     ended_ns: int = 0
     """Wall clock when it ended, nanoseconds since the epoch."""

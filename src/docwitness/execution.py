@@ -42,4 +42,9 @@ class Skipped:
     """How to get what is missing."""
 
 
-Execution = Completed | TimedOut | Skipped
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """No sample ran: docwitness itself sent the request of one, with or without a change."""
+
+
+Execution = Completed | TimedOut | Skipped | Replayed
