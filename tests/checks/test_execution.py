@@ -57,6 +57,8 @@ def test_a_syntax_error_is_all_there_is_to_say(bench: Any) -> None:
     judgement = bench.judge(bench.sample(names_target=True, output="x"), execution=execution)
     assert (judgement.rule, judgement.at) == (Rule.SYNTAX, 12)
     assert judgement.reason == "it cannot be parsed: line 2: syntax error"
+    complaining = bench.judge(bench.sample(), execution=replace(execution, complaint="invalid TOML"))
+    assert complaining.reason == "it cannot be parsed: invalid TOML"
 
 
 @pytest.mark.parametrize(("exit_status", "expected"), [(1, 0), (1, 1), (127, 0)])

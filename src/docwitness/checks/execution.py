@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docwitness.checks.finding import Finding
-from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
 from docwitness.sample import Language, Sample
 from docwitness.verdict import Outcome, Rule
 
@@ -37,6 +37,8 @@ def judge_execution(sample: Sample, execution: Execution) -> Iterator[Finding]:
             )
         case Completed():
             yield from _judge_completed(sample, execution)
+        case Replayed():
+            return
 
 
 def _judge_completed(sample: Sample, execution: Completed) -> Iterator[Finding]:
@@ -45,7 +47,8 @@ def _judge_completed(sample: Sample, execution: Completed) -> Iterator[Finding]:
     failed = execution.exit_status != expected
     words = "" if execution.complaint else _last_words(execution.stderr)
     if execution.syntax_error:
-        yield Finding(rule=Rule.SYNTAX, reason=f"it cannot be parsed{words}", at=at)
+        told = f": {execution.complaint}" if execution.complaint else words
+        yield Finding(rule=Rule.SYNTAX, reason=f"it cannot be parsed{told}", at=at)
         return
     if execution.undefined_name is not None and (failed or expected != 127):
         yield Finding(rule=Rule.UNDEFINED_NAME, reason=f"{execution.undefined_name!r} is not defined{words}", at=at)
