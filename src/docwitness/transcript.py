@@ -95,12 +95,10 @@ def _command(lines: list[str], first: int, prompt: str) -> list[str]:
 
 
 def _is_open(command: str) -> bool:
-    """Whether a shell would wait for another line."""
+    """Whether a shell would wait for another line: `shlex` refuses open quotes, and a backslash at the end."""
     if heredoc := _HEREDOC.search(command):
         body = command[heredoc.end() :].split("\n")[1:]
         return heredoc[2] not in (line.strip() for line in body)
-    if command.endswith("\\"):
-        return True
     try:
         shlex.split(command, comments=True)
     except ValueError:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped, TimedOut
 from docwitness.runners.base import Script, Workplace
@@ -63,8 +64,17 @@ def test_a_syntax_error_of_something_else_is_a_failure(workplace: Workplace) -> 
 
 
 def test_nothing_of_the_own_environment_reaches_it(workplace: Workplace) -> None:
-    execution = completed("import os, site; print(sorted(os.environ), site.ENABLE_USER_SITE)", workplace)
-    assert execution.stdout == "['HOME', 'LANG', 'PATH'] False\n"
+    execution = completed("import os; print(sorted(os.environ))", workplace)
+    assert execution.stdout == "['HOME', 'LANG', 'PATH']\n"
+
+
+def test_packages_of_the_home_folder_stay_out(workplace: Workplace) -> None:
+    """Virtual environments leave them out anyway, so the interpreter below is asked."""
+    below = Path(sys.base_prefix) / "bin" / "python3"
+    script = Script(id="sample", text="import site; print(site.ENABLE_USER_SITE)")
+    execution = asyncio.run(Python(PythonSettings(interpreter=str(below))).run(script, workplace))
+    assert isinstance(execution, Completed)
+    assert execution.stdout == "False\n"
 
 
 def test_a_sample_that_hangs_is_stopped(workplace: Workplace) -> None:

@@ -138,6 +138,10 @@ def test_a_failing_sample_does_not_end_its_session(workplace: Workplace) -> None
     assert executions[3].stdout == "kept\n"
 
 
+def test_a_status_that_errexit_lets_pass_does_not_end_a_session_either(workplace: Workplace) -> None:
+    assert statuses(session(workplace, "[ -e nothing ] && echo", "echo b")) == [1, 0]
+
+
 def test_a_syntax_error_ends_its_session(workplace: Workplace) -> None:
     executions = session(workplace, "echo a\necho )", "echo b")
     assert statuses(executions) == [2, -1]
