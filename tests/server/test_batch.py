@@ -15,7 +15,8 @@ INSERT_INT = "Unable to insert iox::column_type::field::integer type into column
 def read(
     text: str, stored: dict[str, Columns] | None = None, *, unit: int = 1, retention: int | None = None, partial: bool = False
 ) -> Batch:
-    return read_batch(text, Terms(unit_ns=unit, now_ns=NOW, retention_s=retention, partial_writes=partial), Schema(stored or {}))
+    terms = Terms(unit_ns=unit, now_ns=NOW, retention_s=retention, partial_writes=partial, limits=Limits())
+    return read_batch(text, terms, Schema(stored or {}))
 
 
 def refused(batch: Batch) -> ApiError:
@@ -228,3 +229,12 @@ def test_tables_are_counted() -> None:
     assert limit_message("a f=1\nc f=1\nd f=1", stored, Limits(tables=3)) == (
         "couldn't create new table; namespace contains 2 existing tables, applying this write would result in 4 tables, limit is 3"
     )
+
+
+def test_tables_far_beyond_the_limit_are_not_kept() -> None:
+    stored: dict[str, Columns] = {"a": {"f": FLOAT}}
+    batch = read("".join(f"t{number} f=1\n" for number in range(3000)) + "a f=1i", stored)
+    assert len(batch.tables) == 502
+    assert len(batch.errors) == 1
+    with pytest.raises(ApiError, match="applying this write would result in 501 tables, limit is 500"):
+        Schema(stored).check_limits(batch.new_columns, Limits())

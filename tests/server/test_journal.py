@@ -178,7 +178,7 @@ def test_concurrent_requests_agree_on_types(journal: Journal, eager_threads: Non
         for number in range(50):
             start.wait()
             try:
-                write(journal, f"t{number} f={value} 1")
+                write(journal, f"t{number} f={value} 1\nall,value={value} f=1 {number}")
                 outcomes["stored"] += 1
             except ApiError as error:
                 outcomes[error.message.split(": ")[2]] += 1
@@ -189,7 +189,8 @@ def test_concurrent_requests_agree_on_types(journal: Journal, eager_threads: Non
     for thread in threads:
         thread.join()
     assert outcomes == {"stored": 50, "Could not insert column": 150}
-    assert len(shown(journal)) == 50
+    assert len(shown(journal)) == 100
+    assert len(shown(journal, "all")) == 50
 
 
 # Databases, settings, tokens
@@ -213,6 +214,17 @@ def test_tokens_are_added_and_deleted(journal: Journal) -> None:
     assert journal.tokens() == (token("two"),)
     with pytest.raises(KeyError):
         journal.add_token(token("three", "none"))
+
+
+def test_a_change_that_fails_leaves_the_journal_as_it_was(journal: Journal) -> None:
+    journal.add_token(token("one"))
+    with pytest.raises(ApiError):
+        journal.add_token(token("one"))
+    with pytest.raises(OverflowError):
+        journal.create_database("new", DatabaseSettings(retention_s=1 << 64))
+    assert journal.tokens() == (token("one"),)
+    assert list(journal.databases()) == ["db"]
+    assert write(journal, "m f=1 1") == 1
 
 
 def test_everything_is_there_after_opening_again(tmp_path: Path) -> None:

@@ -70,6 +70,7 @@ ACCEPTED = [
     (r'm f="a\\" 1', [r"m f='a\\' @1"]),
     ('m f="" 1', ["m f='' @1"]),
     ('m f="a, b=c  d",g=1 1', ["m f='a, b=c  d' g=1.0 @1"]),
+    ('m "f=1 1\nm f=2 2', ['m "f=1.0 @1', "m f=2.0 @2"]),
     ('m,t="x f=1 1\nm f=2 2', ['m,t="x f=1.0 @1', "m f=2.0 @2"]),
     # Numbers
     ("m f=9223372036854775807i,g=-9223372036854775808i 1", ["m f=9223372036854775807i g=-9223372036854775808i @1"]),
@@ -253,6 +254,28 @@ def test_a_line_means_the_same_after_many_of_its_kind(text: str, lines: list[str
 def test_a_bad_line_is_bad_after_good_ones(text: str, reason: str) -> None:
     good = "m f=1 1\nm,t=a f=1 1\nm f=1i,g=2i 1\nm f=t 1\nm f=2u 1\n" * 3
     assert parsed(good + text)[15:] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("good", "other"),
+    [
+        ("m f=1i 1", "m f=9223372036854775808i 1"),
+        ("m f=1i 1", "m f=-9223372036854775808i 1"),
+        ("m f=1u 1", "m f=18446744073709551616u 1"),
+        ("m f=1u 1", "m f=18446744073709551615u 1"),
+        ("m f=1 1", "m f=1 9223372036854775808"),
+        ("m f=1 1", "m f=1 9223372036854775807"),
+        ("m f=1 1", "m f=1i 1"),
+        ("m f=1 1", "#m f=1 1"),
+        ("m f=1,g=2 1", "m f=1 1"),
+        ('m f="a" 1', 'm f="a'),
+        ('m f="a" 1', f'm f="{"x" * 65_537}" 1'),
+        ('m f=1,,g="a" 1', 'm f=1,,g="a\nb" 1'),
+        ('m "f=1 1', 'm "f=1 "\n'),
+    ],
+)
+def test_a_line_is_not_mistaken_for_one_of_the_shape_before_it(good: str, other: str) -> None:
+    assert parsed("\n".join([good] * 3 + [other]))[3:] == parsed(other)
 
 
 def test_an_escaped_text_may_be_longer_than_the_limit_that_its_value_keeps() -> None:

@@ -14,7 +14,7 @@ from docwitness.server.errors import ApiError
 from docwitness.server.grammar import INT_MAX, INT_MIN, LineError
 from docwitness.server.line_protocol import Layout, Line, Series, parse_lines
 from docwitness.server.point import FieldType, FieldValue
-from docwitness.server.schema import FIELD_COLUMNS, Columns, ColumnType, Schema
+from docwitness.server.schema import FIELD_COLUMNS, Columns, ColumnType, Limits, Schema
 
 MAX_REPORTED = 100
 """Errors in one answer; the lines behind the last reported one are looked at all the same."""
@@ -33,6 +33,7 @@ class Terms:
     """The one time of all lines without a timestamp."""
     retention_s: int | None
     partial_writes: bool
+    limits: Limits
 
     @property
     def oldest_ns(self) -> int:
@@ -55,6 +56,8 @@ class _StoredLayout(NamedTuple):
 
 class TableBatch:
     """The rows of one table that a request brings."""
+
+    __slots__ = ("_series_numbers", "_stored", "_stored_layouts", "columns", "is_new", "layouts", "rows", "series")
 
     def __init__(self, stored: Columns | None) -> None:
         self.columns: dict[str, ColumnType] = {}
@@ -194,6 +197,8 @@ def read_batch(text: str, terms: Terms, schema: Schema) -> Batch:
     batch = Batch(terms)
     tables: dict[str, TableBatch] = {}
     unit, oldest = terms.unit_ns, terms.oldest_ns
+    # With more tables than these the request is refused by the limit, so their rows need no memory.
+    most_tables = len(schema.tables) + terms.limits.tables + 1
     for number, line in enumerate(parse_lines(text), 1):
         if isinstance(line, LineError):
             batch.refuse(number, f"error parsing line {number} (1-based): {line}")
@@ -205,7 +210,9 @@ def read_batch(text: str, terms: Terms, schema: Schema) -> Batch:
         name = line.series.table
         table = tables.get(name)
         if table is None:
-            table = tables[name] = TableBatch(schema.tables.get(name))
+            table = TableBatch(schema.tables.get(name))
+            if len(tables) < most_tables:
+                tables[name] = table
         try:
             table.add(line, time_ns)
         except LineError as error:

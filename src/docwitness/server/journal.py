@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,6 +23,8 @@ __all__ = ["DatabaseSettings", "Journal", "JournalError", "Limits", "StoredToken
 
 FRAMES_AT_ONCE = 16
 """Read under the lock in one go."""
+LARGE_TEXT = 256 * 1024
+"""Characters from which requests wait for each other: each takes tens of times its size in memory, and two at once gain nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ class Journal:
         """Whether there was no journal before."""
         self._connection = connection
         self._lock = threading.RLock()
+        self._large = threading.Lock()
         self._databases = _load_databases(connection)
         self._tokens = _load_tokens(connection)
         (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM frames").fetchone()
@@ -146,8 +149,12 @@ class Journal:
         Raises ApiError: bad lines, retention, limits (nothing is stored then, but with `partial_writes` the good lines, limits
         apart), a database that does not exist, or a storage failure.
         """
+        with self._large if len(text) >= LARGE_TEXT else nullcontext():
+            return self._write(database, text, unit_ns, now_ns, partial_writes=partial_writes, limits=limits)
+
+    def _write(self, database: str, text: str, unit_ns: int, now_ns: int, *, partial_writes: bool, limits: Limits) -> int:
         known = self._databases.get(database)
-        batch = _read(known, text, unit_ns, now_ns, partial_writes=partial_writes)
+        batch = _read(known, text, unit_ns, now_ns, partial_writes=partial_writes, limits=limits)
         refusal = batch.refusal()
         if refusal and not (partial_writes and batch.tables):
             raise refusal
@@ -158,7 +165,7 @@ class Journal:
             if current is None:
                 raise ApiError(400, "invalid", f"rejecting write due to non-existing namespace: {database}")
             if current is not known:  # Another request has added columns in the meantime.
-                batch = _read(current, text, unit_ns, now_ns, partial_writes=partial_writes)
+                batch = _read(current, text, unit_ns, now_ns, partial_writes=partial_writes, limits=limits)
                 refusal = batch.refusal()
             if partial_writes or not refusal:
                 self._store(database, current, batch, limits)
@@ -230,9 +237,9 @@ def _storage_errors() -> Iterator[None]:
         raise ApiError(503, "unavailable", "dml handler error: no healthy upstream ingesters available") from error
 
 
-def _read(database: _Database | None, text: str, unit_ns: int, now_ns: int, *, partial_writes: bool) -> Batch:
+def _read(database: _Database | None, text: str, unit_ns: int, now_ns: int, *, partial_writes: bool, limits: Limits) -> Batch:
     retention_s = database.settings.retention_s if database else None
-    terms = Terms(unit_ns=unit_ns, now_ns=now_ns, retention_s=retention_s, partial_writes=partial_writes)
+    terms = Terms(unit_ns=unit_ns, now_ns=now_ns, retention_s=retention_s, partial_writes=partial_writes, limits=limits)
     return read_batch(text, terms, database.schema if database else Schema())
 
 

@@ -19,8 +19,10 @@ from docwitness.server.point import FieldType, FieldValue
 MAX_SHAPES = 64
 """Expressions made for one text: making one costs as much as some hundred lines."""
 MAX_SERIES_CHARACTERS = 4096
-"""Longer series always go through the strict grammar, so that looking for their end stays cheap."""
+MAX_ESCAPED_SPACES = 32
+"""Longer series, or with more of them, go through the strict grammar."""
 
+_EMPTY_LINES = re.compile(r"\n+")
 _BLANK_OR_COMMENT = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
 _SPLITTING = re.compile(r'\\.|[ =,"\n]', re.DOTALL)
 _PLAIN_KEY = re.compile(r"[\w.:/-]+")
@@ -102,8 +104,8 @@ class _Parser:
 
     def any_line(self, position: int) -> tuple[Line | LineError | None, int]:
         """The same for any line, by the strict grammar; None where there are only blanks and comments."""
-        if self.text.startswith("\n", position):
-            return None, position + 1
+        if empty := _EMPTY_LINES.match(self.text, position):
+            return None, empty.end()
         end = _line_end(self.text, position)
         line = self.text[position:end]
         blank = _BLANK_OR_COMMENT.match(line)
@@ -116,9 +118,9 @@ class _Parser:
             return error, end + 1
 
     def _known_series(self, words: str) -> Series | None:
-        """The series that the words are, if they are one and nothing else."""
+        """The series that the words are, if they are one and nothing else; a comment may look like one, whose table no line has."""
         series = self.series.get(words)
-        if series is None and words and not words.startswith("#"):
+        if series is None and words:
             try:
                 table, tags, end = parse_series(words)
             except LineError:  # The strict grammar meets it again, in the whole line, and reports it.
@@ -150,12 +152,19 @@ class _Parser:
 
 
 def _series_end(text: str, position: int) -> int:
-    """The first space without a backslash before it: there ends every valid series, since none ends with a backslash."""
+    """The first space without a backslash before it: there ends every valid series, since none ends with a backslash.
+
+    The position itself where that space is far or hard to find: looking stays cheap for any text, and the strict grammar does it.
+    """
     limit = position + MAX_SERIES_CHARACTERS
     space = text.find(" ", position, limit)
-    while space > 0 and text[space - 1] == "\\":
+    for _ in range(MAX_ESCAPED_SPACES):
+        if space <= 0 or text[space - 1] != "\\":
+            break
         space = text.find(" ", space + 1, limit)
-    return space if space > 0 else position
+    else:
+        return position
+    return max(space, position)
 
 
 def _line_end(text: str, position: int) -> int:
