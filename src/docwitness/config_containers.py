@@ -21,8 +21,6 @@ def container(source: Source, name: str, table: Mapping[str, Any], root: Path) -
     if "build" in given:
         given["build"] = root / given["build"]
         given.setdefault("image", f"docwitness-{name.lower()}")
-        if not (given["build"] / "Dockerfile").is_file():
-            raise source.error((*keys, "build"), f"there is no Dockerfile in {table['build']!r}")
     return ContainerSettings(name=name, **given)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import docker
 import pytest
@@ -16,9 +18,10 @@ from docwitness.settings import ContainerSettings
 
 ROOT = Path(__file__).parents[2]
 IMAGE = "docwitness:test"
+TELEGRAF = "docwitness-telegraf:test"
 
 
-def _cannot(reason: str) -> None:
+def _cannot(reason: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
@@ -51,3 +54,16 @@ def image(client: docker.DockerClient) -> str:
 @pytest.fixture
 def settings(image: str) -> ContainerSettings:
     return ContainerSettings(image=image)
+
+
+@pytest.fixture(scope="session")
+def telegraf_image(client: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An image with the Telegraf that is on PATH, which must be a static binary."""
+    binary = shutil.which("telegraf")
+    if binary is None:
+        _cannot("telegraf is not on PATH")
+    folder = tmp_path_factory.mktemp("telegraf")
+    shutil.copy(ROOT / "container" / "telegraf" / "Dockerfile", folder)
+    shutil.copy(str(binary), folder / "telegraf")
+    client.images.build(path=str(folder), tag=TELEGRAF, rm=True, forcerm=True)
+    return TELEGRAF

@@ -25,8 +25,6 @@ def test_an_image_is_enough(tmp_path: Path) -> None:
 
 
 def test_all_that_can_be_set(tmp_path: Path) -> None:
-    (tmp_path / "server").mkdir()
-    (tmp_path / "server" / "Dockerfile").write_text("FROM scratch\n")
     settings = configured(
         tmp_path,
         """
@@ -75,7 +73,6 @@ database = "weather"
         ('writable = ["data"]', "writable must be absolute folders"),
         ('health = "ready"', "health must begin with /"),
         ("administration = 1", "administration must be true or false"),
-        ('build = "nowhere"', "there is no Dockerfile in 'nowhere'"),
     ],
 )
 def test_a_fault_is_shown_at_its_line(tmp_path: Path, line: str, fault: str) -> None:

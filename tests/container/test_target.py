@@ -247,6 +247,10 @@ async def test_a_container_that_dies_in_mid_run_says_so(client: docker.DockerCli
             await running.open_scope(ScopeSettings())
 
 
+async def test_a_folder_without_a_dockerfile_is_named(image: str, tmp_path: Path) -> None:
+    assert f"there is no Dockerfile in {tmp_path}" in await refusal(ContainerSettings(image=image, build=tmp_path))
+
+
 async def test_a_build_that_fails_shows_its_output(image: str, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(f"FROM {image}\nRUN echo a telling line && false\n")
     reason = await refusal(ContainerSettings(image="docwitness-broken", build=tmp_path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import textwrap
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -21,6 +22,8 @@ STAND_IN = "image.stand-in"
 
 _KEPT_LINES = 15
 """Of a build's output, for its error."""
+_SHOWN_OF_STEP = 100
+"""Characters."""
 
 
 class StoppedError(Exception):
@@ -51,13 +54,18 @@ def _is_here(client: docker.DockerClient, name: str) -> bool:
 
 
 def _build(client: docker.DockerClient, folder: Path, name: str, stopped: Callable[[], bool]) -> None:
+    if not (folder / "Dockerfile").is_file():
+        raise TargetUnavailableError(f"the image {name} cannot be built: there is no Dockerfile in {folder}")
     LOG.info("building the image %s from %s", name, folder)
     lines: deque[str] = deque(maxlen=_KEPT_LINES)
+    step = ""
     try:
         for message in _until(stopped, client.api.build(path=str(folder), tag=name, rm=True, forcerm=True, decode=True)):
             if text := str(message.get("stream", "")).strip():
                 lines.append(text)
-                LOG.log(logging.INFO if text.startswith("Step ") else logging.DEBUG, "%s", text.splitlines()[0])
+                step = text if text.startswith("Step ") else step
+                if text.startswith("---> Running in"):  # not one that is there from an earlier build
+                    LOG.info("%s", textwrap.shorten(step, _SHOWN_OF_STEP, placeholder=" …"))
             if "error" in message:
                 raise DockerException(str(message["error"]).strip())
     except (DockerException, OSError, TypeError) as error:

@@ -1,0 +1,58 @@
+"""The main job against the container, and with Telegraf in one, comes to the same verdicts as with everything on this machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LINKED = ("docs", "examples", "mkdocs.yml", "README.md")
+ESSENCE = ("kind", "page", "line", "language", "hash", "verdict", "rule")
+
+
+def project(folder: Path, replaced: Mapping[str, str]) -> Path:
+    """A project with the pages of this one, and its configuration changed."""
+    folder.mkdir()
+    for name in LINKED:
+        (folder / name).symlink_to(ROOT / name)
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for old, new in replaced.items():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "pyproject.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def judged(folder: Path, *arguments: str) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
+    """The target, and of each claim what must not depend on it."""
+    report = folder / "report.json"
+    command = [sys.executable, "-m", "docwitness", "run", "--json", str(report), *arguments]
+    ended = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    assert report.exists(), ended.stdout
+    content = json.loads(report.read_text(encoding="utf-8"))
+    claims = {claim["id"]: {key: claim.get(key) for key in ESSENCE} for claim in content["claims"]}
+    return content["target"], claims
+
+
+@pytest.mark.timeout(900)
+def test_every_claim_has_the_same_verdict(image: str, telegraf_image: str, tmp_path: Path) -> None:
+    here = project(tmp_path / "here", {})
+    contained = project(
+        tmp_path / "contained",
+        {
+            'image = "docwitness"\nbuild = "."\n': f'image = "{image}"\n',
+            "[tool.docwitness.runners]\n": f'[tool.docwitness.runners]\ntelegraf = {{ image = "{telegraf_image}" }}\n',
+        },
+    )
+    _, expected = judged(here)
+    target, claims = judged(contained, "--target", "container")
+    assert target["kind"] == "container"
+    assert isinstance(target["image"], dict)
+    assert target["image"]["name"] == image
+    assert len(claims) >= 40
+    assert claims == expected
