@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import docwitness
-from docwitness.server.admin import is_loopback
+from docwitness.server.admin import check_access, is_loopback
+from docwitness.server.asgi import Request
+from docwitness.server.errors import ApiError
 
 ADMIN_TOKEN = "correct-horse-battery"
 
@@ -147,6 +151,15 @@ def test_the_administration_token_does_not_write(start: Callable[..., Any]) -> N
 def test_administration_is_closed_where_other_machines_reach_the_server(start: Callable[..., Any]) -> None:
     server = start(host="0.0.0.0")
     assert server.ask("GET", "/admin/databases").status == 403
+
+
+@pytest.mark.parametrize(("peer", "allowed"), [("127.0.0.1", True), ("10.0.0.1", False), ("", False)])
+def test_only_this_machine_administers_without_a_token(peer: str, *, allowed: bool) -> None:
+    """Whatever address the server listens on."""
+    context: Any = SimpleNamespace(admin_token=None, local_admin=True)
+    scope = {"method": "GET", "raw_path": b"/", "query_string": b"", "headers": [], "client": (peer, 1)}
+    with contextlib.nullcontext() if allowed else pytest.raises(ApiError, match="open to this machine only"):
+        check_access(context, Request.of(scope, receive=context))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_schemes(value: bytes, token: bytes) -> None:
     "value",
     [
         *(None, b"", b"Token", b"Token ", b"Bearer", b"token abc", b"BEARER abc", b"Digest abc", b"abc"),
-        *(b"Basic !!!!", b"Basic dXNlcjpwYXNzdw", basic("user"), basic("user:")),
+        *(b"Basic !!!!", b"Basic dXNlcjpwYXNzdw", b"Basic dXNl!cjphYmM=", basic("user"), basic("user:")),
     ],
 )
 def test_what_cannot_be_read_is_no_token(value: bytes | None) -> None:
