@@ -15,6 +15,7 @@ from docwitness.pages import Library, find
 from docwitness.sample import Language, Sample
 from docwitness.settings import Configuration
 from docwitness.spelling import suggestion
+from docwitness.tables import read
 from docwitness.verdict import Rule
 
 __all__ = ["Collection", "Uncollected", "collect"]
@@ -35,12 +36,17 @@ def collect(configuration: Configuration, paths: Sequence[Path] = ()) -> Collect
     uncollected = [left for one in gathered for left in one.uncollected]
     uncollected += [_unasked(sample) for sample in samples if sample.hidden and sample.id not in _asked(known)]
     defects = [defect for one in gathered for defect in one.defects]
+    tables = [read(table, configuration.columns) for page in pages for table in page.tables]
+    uncollected += [left for table in tables for left in table.uncollected]
+    defects += [defect for table in tables for defect in table.defects]
     defects += [*doubles, *_unknown_ids(pages, known), *_circles(known), *lint(pages, samples, configuration.placeholders)]
     return Collection(
         pages=pages,
         samples=tuple(samples),
         defects=tuple(sorted(defects, key=lambda defect: defect.location)),
         uncollected=tuple(sorted(uncollected, key=lambda left: left.location)),
+        claims=tuple(claim for table in tables for claim in table.claims),
+        partial=bool(paths),
         notices=() if paths else tuple(_unused_placeholders(configuration, pages)),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from docwitness.claim import Claim
 from docwitness.page import Defect, Location, Page, Table
 from docwitness.sample import Sample
 
@@ -28,6 +29,10 @@ class Collection:
     defects: tuple[Defect, ...]
     """Of all pages, those between pages included."""
     uncollected: tuple[Uncollected, ...]
+    claims: tuple[Claim, ...] = ()
+    """What the marked tables and lists of all pages state, in the order of the pages."""
+    partial: bool = False
+    """Only some pages of the project were asked for."""
     notices: tuple[str, ...] = ()
     """What is odd, but nobody's claim."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from docwitness import plugins
+from docwitness.columns import Column
 from docwitness.config_containers import container
 from docwitness.config_source import SHARED_FILE, Source, kind_of, text_of
 from docwitness.placeholders import TEMPLATE_NAMES, Placeholders
@@ -27,7 +28,7 @@ __all__ = ["Configuration", "load"]
 OWN_FILE = "docwitness.toml"
 DEFAULT_PATHS = ("docs", "README.md")
 
-_KEYS = ("paths", "target", "placeholders", "runners", "targets", "dialects")
+_KEYS = ("paths", "target", "placeholders", "runners", "targets", "dialects", "columns")
 _RUNNER_KEYS = {"shell": (), "python": ("interpreter",), "node": ("interpreter", "packages"), "telegraf": ("binary", "image")}
 _TARGET_KEYS = ("url", "token-env", "database-env", "admin-token-env")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -77,6 +78,7 @@ def _configuration(source: Source) -> Configuration:
         runners=_runners(source, root),
         targets=targets,
         dialects=_dialects(source, root),
+        columns=_columns(source),
         places={text: source.line(("placeholders", text)) for text in placeholders},
     )
 
@@ -195,3 +197,12 @@ def _dialects(source: Source, root: Path) -> dict[Path, str]:
             )
         dialects[(root / path).resolve()] = name
     return dialects
+
+
+def _columns(source: Source) -> dict[str, tuple[str, ...]]:
+    table = source.table_at(("columns",), source.table.get("columns", {}))
+    source.check_keys(("columns",), table, tuple(Column))
+    for key, headings in table.items():
+        if not isinstance(headings, list) or not headings or not all(isinstance(heading, str) and heading for heading in headings):
+            raise source.error(("columns", key), f"columns.{key} must be a list of headings, not {kind_of(headings)}")
+    return {key: tuple(headings) for key, headings in table.items()}

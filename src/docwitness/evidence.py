@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from docwitness.exchange import Effect, Exchange, RefusedHost
-from docwitness.execution import Execution
+from docwitness.execution import Execution, Replayed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Tokens are redacted in all of it."""
 
-    execution: Execution
+    execution: Execution | Replayed
     exchanges: tuple[Exchange, ...] = ()
     """Those of this sample, in order."""
     refused: tuple[RefusedHost, ...] = ()

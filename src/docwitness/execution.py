@@ -47,4 +47,4 @@ class Replayed:
     """No sample ran: docwitness itself sent the request of one, with or without a change."""
 
 
-Execution = Completed | TimedOut | Skipped | Replayed
+Execution = Completed | TimedOut | Skipped

@@ -36,10 +36,6 @@ def gather(page: Page, placeholders: Placeholders, others: Iterable[str] = ()) -
     work = _Work(page, placeholders, frozenset(others))
     for block in page.blocks:
         work.add(block)
-    for table in page.tables:
-        role = table.directives.role
-        reason = f"{role} {'table' if table.headings else 'list'}: not judged yet"
-        work.result.uncollected.append(Uncollected(location=table.location, language=role, reason=reason))
     return work.result
 
 

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from docwitness.claim import Claim
 from docwitness.collection import Uncollected
 from docwitness.evidence import Evidence
+from docwitness.judging import Judged
 from docwitness.page import Defect
 from docwitness.report import Report
 from docwitness.runners.base import Tool
@@ -25,6 +27,8 @@ class Ledger:
 
     samples: Sequence[Sample]
     """Those that must have a verdict in the end, in the order of the pages."""
+    claims: Sequence[Claim] = ()
+    """Those of tables that must have a verdict in the end."""
     uncollected: tuple[Uncollected, ...] = ()
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     target: TargetDescription | None = None
@@ -34,6 +38,8 @@ class Ledger:
     _verdicts: dict[int, Verdict] = field(default_factory=dict)
     """By the identity of the sample."""
     _pages: list[Verdict] = field(default_factory=list)
+    _claims: dict[int, Verdict] = field(default_factory=dict)
+    """By the identity of the claim."""
     _evidence: dict[int, tuple[str, Evidence]] = field(default_factory=dict)
     """Key and evidence, by its identity: set-ups share theirs with what they prepared."""
     _clock: float = field(default_factory=time.perf_counter)
@@ -70,6 +76,21 @@ class Ledger:
         self._verdicts[id(finding.step.sample)] = verdict
         return verdict
 
+    def judged(self, judged: Judged) -> Verdict:
+        """Takes down the verdict on a claim of a table."""
+        ruling = judged.ruling
+        verdict = replace(
+            _stated(judged.claim),
+            outcome=ruling.outcome,
+            rule=ruling.rule,
+            reason=ruling.reason,
+            hint=ruling.hint,
+            set_aside=ruling.set_aside,
+            evidence=tuple(self._key(each) for each in ruling.evidence),
+        )
+        self._claims[id(judged.claim)] = verdict
+        return verdict
+
     def set_aside(self, sample: Sample) -> Verdict:
         """Takes down a sample that its page skips."""
         verdict = replace(_verdict(sample), rule=Rule.SKIPPED, reason=sample.directives.skip or "", set_aside=True)
@@ -77,21 +98,26 @@ class Ledger:
         return verdict
 
     def refuse(self, samples: Iterable[Sample], outcome: Outcome, rule: Rule, reason: str) -> None:
-        """Gives one verdict to all of `samples` that have none yet."""
+        """Gives one verdict to all of `samples` that have none yet, and to all claims of tables."""
         for sample in samples:
             self._verdicts.setdefault(id(sample), replace(_verdict(sample), outcome=outcome, rule=rule, reason=reason))
+        for claim in self.claims:
+            self._claims.setdefault(id(claim), replace(_stated(claim), outcome=outcome, rule=rule, reason=reason))
 
     def report(self) -> Report:
         """What is known by now. Samples that have no verdict did not run."""
         waiting = [sample for sample in self.samples if id(sample) not in self._verdicts]
         unfinished = [
-            replace(_verdict(sample), rule=Rule.NOT_RUN, reason="the run ended before this sample had a verdict")
-            for sample in waiting
+            *(_verdict(sample) for sample in waiting),
+            *(_stated(claim) for claim in self.claims if id(claim) not in self._claims),
+        ]
+        unfinished = [
+            replace(verdict, rule=Rule.NOT_RUN, reason="the run ended before this had a verdict") for verdict in unfinished
         ]
         return Report(
             started=self.started,
             duration_s=time.perf_counter() - self._clock,
-            verdicts=_ordered([*self._unshown(), *self._verdicts.values(), *unfinished]),
+            verdicts=_ordered([*self._unshown(), *self._verdicts.values(), *self._claims.values(), *unfinished]),
             evidence=dict(self._evidence.values()),
             uncollected=self.uncollected,
             target=self.target,
@@ -124,12 +150,26 @@ def _verdict(sample: Sample) -> Verdict:
     )
 
 
+def _stated(claim: Claim) -> Verdict:
+    """Of a claim that nothing exercised."""
+    origin = claim.origin
+    return Verdict(
+        id=claim.id,
+        kind=claim.kind,
+        location=origin.location,
+        outcome=Outcome.UNPROVEN,
+        hash=origin.hash,
+        cell=claim.cell,
+        row=origin.row,
+    )
+
+
 def _ordered(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """By place; an id that comes again (two defects of one kind in one line) gets a number."""
+    """By place; an id that comes again (two defects of one kind in one line, two tables of one operation) gets a number."""
     seen: Counter[str] = Counter()
     ordered = []
     for verdict in sorted(verdicts, key=lambda verdict: (verdict.location, verdict.kind is Kind.SAMPLE)):
         seen[verdict.id] += 1
-        repeated = verdict.kind is Kind.PAGE and seen[verdict.id] > 1
+        repeated = verdict.kind is not Kind.SAMPLE and seen[verdict.id] > 1
         ordered.append(replace(verdict, id=f"{verdict.id}:{seen[verdict.id]}") if repeated else verdict)
     return tuple(ordered)

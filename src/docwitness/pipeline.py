@@ -12,8 +12,11 @@ from docwitness.durations import remember, remembered
 from docwitness.errors import TargetUnavailableError
 from docwitness.events import Collected, Done, Finished, Listener, Started
 from docwitness.execution import Skipped
+from docwitness.judging import Records, judge_tables
 from docwitness.ledger import Ledger
+from docwitness.observation import Witnessed
 from docwitness.plan import Plan, draw, longest_first
+from docwitness.probers.base import Means
 from docwitness.report import Report
 from docwitness.runners.base import Runner, Script, SyntaxFault
 from docwitness.sample import Sample
@@ -46,6 +49,11 @@ class Options:
     jobs: int | None = None
     """Plans at a time; None is one for each core."""
 
+    @property
+    def restricted(self) -> bool:
+        """Whether some samples are left out: then the claims of tables, which rest on all of them, are not judged."""
+        return bool(self.keyword or self.languages)
+
 
 class Run:
     """One run. Its report can be had at any moment, whatever became of it."""
@@ -68,8 +76,12 @@ class Run:
         self._options = options
         self._listen = listen
         self._chosen = choose(collection.samples, keyword=options.keyword, languages=options.languages)
-        self._plans = longest_first(draw(collection.samples, self._chosen), remembered(configuration.root))
-        self._ledger = Ledger(samples=_claimed(self._chosen, self._plans), uncollected=collection.uncollected)
+        self._claims = () if options.restricted else collection.claims
+        self._bases = frozenset(claim.origin.base for claim in self._claims if claim.origin.base is not None)
+        unseen = tuple(sample for sample in collection.samples if sample.hidden and sample.id in self._bases)
+        self._plans = longest_first(draw(collection.samples, (*self._chosen, *unseen)), remembered(configuration.root))
+        self._records = Records(partial=collection.partial)
+        self._ledger = Ledger(samples=_claimed(self._chosen, self._plans), claims=self._claims, uncollected=collection.uncollected)
         self._ledger.notices += collection.notices
         self._missing: dict[str, Skipped] = {}
         self._faults: dict[str, SyntaxFault] = {}
@@ -94,7 +106,7 @@ class Run:
         for sample in self._chosen:
             if sample.directives.skip is not None:
                 self._settled(self._ledger.set_aside(sample))
-        if self._plans and not self._stopped:
+        if (self._plans or self._claims) and not self._stopped:
             await self._supervised()
         self._remember()
         report = self.report()
@@ -105,6 +117,8 @@ class Run:
         shown = sum(not sample.hidden for sample in self._collection.samples)
         if len(self._chosen) < shown:
             self._ledger.notices.append(f"samples that were not chosen by -k or --lang: {shown - len(self._chosen)}")
+        if self._options.restricted and self._collection.claims:
+            self._ledger.notices.append("tables were not judged: they rest on all samples, and -k or --lang chose some")
 
     def _settled(self, verdict: Verdict) -> None:
         self._listen(Finished(verdict=verdict))
@@ -141,6 +155,16 @@ class Run:
                     group.create_task(self._prepare(language, samples, schedule))
                 for _ in range(self._jobs(target)):
                     group.create_task(self._carry_out(schedule, circumstances))
+            await self._judge_claims(target)
+
+    async def _judge_claims(self, target: RunningTarget) -> None:
+        for sample in self._collection.samples:
+            if sample.id in self._bases and (missing := self._missing.get(sample.language)):
+                self._records.missing[sample.id] = missing.reason
+        means = Means(target=target, placeholders=self._configuration.placeholders, runners=self._runners)
+        async for judged in judge_tables(self._claims, self._records, means):
+            self._settled(self._ledger.judged(judged))
+        self._ledger.notices += self._records.notices
 
     def _jobs(self, target: RunningTarget) -> int:
         wanted = self._options.jobs or os.cpu_count() or 1
@@ -153,6 +177,8 @@ class Run:
             placeholders=self._configuration.placeholders,
             missing=self._missing,
             faults=self._faults,
+            bases=self._bases,
+            base=self._records.add_base,
             starting=lambda sample: self._listen(Started(sample=sample)),
             found=self._found,
             notice=self._ledger.notices.append,
@@ -177,6 +203,8 @@ class Run:
             await carry_out(plan, circumstances)
 
     def _found(self, finding: Finding) -> None:
+        if finding.evidence is not None:
+            self._records.witnessed.append(Witnessed(sample=finding.step.sample, evidence=finding.evidence))
         if finding.step.claimed:
             self._settled(self._ledger.finding(finding))
 

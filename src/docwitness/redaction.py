@@ -12,7 +12,7 @@ from functools import cached_property
 from urllib.parse import unquote, unquote_plus
 
 from docwitness.exchange import Effect, Exchange, FieldValue, Request, Response, StoredPoint
-from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
+from docwitness.execution import Completed, Execution, Skipped, TimedOut
 from docwitness.sample import Expected, Sample
 
 _BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
@@ -68,8 +68,6 @@ class Redactor:
                 return replace(execution, stdout=self.text(execution.stdout), stderr=self.text(execution.stderr))
             case Skipped():
                 return replace(execution, reason=self.text(execution.reason), hint=self.text(execution.hint))
-            case Replayed():
-                return execution
 
     def sample(self, sample: Sample) -> Sample:
         """A filled sample without secrets, so that it compares with evidence that has none either."""

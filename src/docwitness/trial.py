@@ -17,9 +17,10 @@ from docwitness.exchange import Exchange, RefusedHost
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.placeholders import Placeholders
 from docwitness.plan import Plan, Step
-from docwitness.redaction import Redactor
+from docwitness.probers.base import Base
 from docwitness.runners.base import Runner, Script, Session, SyntaxFault, Workplace
 from docwitness.sample import Sample
+from docwitness.scoped import redactor_of, values_of
 from docwitness.targets.base import RunningTarget, Scope
 from docwitness.targets.recorder import Recorder, Recording
 from docwitness.verdict import Outcome, Rule
@@ -39,8 +40,12 @@ class Circumstances:
     """Languages that cannot be run here."""
     faults: Mapping[str, SyntaxFault]
     """By the id of the sample, what was found without running it."""
+    bases: frozenset[str]
+    """Ids of the samples that tables vary."""
     starting: Callable[[Sample], None]
     found: Callable[[Finding], None]
+    base: Callable[[Base], None]
+    """Hears of each of `bases` that ran."""
     notice: Callable[[str], None]
 
 
@@ -71,7 +76,7 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
         variables = environment(Path(folder), recorder.url) | dict(scope.variables)
         workplace = Workplace(folder=Path(folder), environment=variables)
         sessions = await stack.enter_async_context(AsyncExitStack())
-        trial = _Trial(circumstances, scope, recorder, workplace, sessions)
+        trial = _Trial(circumstances, plan, scope, recorder, workplace, sessions)
         for step in plan.steps:
             circumstances.found(await trial.judged(step))
 
@@ -106,23 +111,23 @@ class _Trial:
     """The steps of one plan, one after another."""
 
     def __init__(
-        self, circumstances: Circumstances, scope: Scope, recorder: Recorder, workplace: Workplace, sessions: AsyncExitStack
+        self,
+        circumstances: Circumstances,
+        plan: Plan,
+        scope: Scope,
+        recorder: Recorder,
+        workplace: Workplace,
+        sessions: AsyncExitStack,
     ) -> None:
         self._circumstances = circumstances
+        self._settings = plan.settings
         self._scope = scope
         self._recorder = recorder
         self._workplace = workplace
         self._stack = sessions
         self._sessions: dict[str, Session] = {}
-        self._values = {
-            "url": recorder.url,
-            "host": recorder.host,
-            "token": scope.token,
-            "read_token": scope.read_token,
-            "database": scope.database,
-        }
-        hidden = dict.fromkeys(scope.secrets, "[secret]")
-        self._redactor = Redactor(hidden | {scope.read_token: "[read token]", scope.token: "[token]"})
+        self._values = values_of(scope, recorder)
+        self._redactor = redactor_of(scope)
         self._findings: dict[str, Finding] = {}
         self._earlier: tuple[Exchange, ...] = ()
         self._setups: tuple[Evidence, ...] = ()
@@ -174,7 +179,14 @@ class _Trial:
         except TargetError as error:
             return _refusal(Outcome.ERROR, Rule.TARGET, str(error)), None
         self._earlier += evidence.exchanges
+        self._hand_over(step.sample, recording, evidence)
         return judge(self._redactor.sample(sample), evidence), evidence
+
+    def _hand_over(self, sample: Sample, recording: Recording, evidence: Evidence) -> None:
+        """A sample that a table varies: probers need its requests as they were sent."""
+        if sample.id in self._circumstances.bases:
+            base = Base(sample=sample, exchanges=recording.exchanges, scope=self._scope, settings=self._settings, evidence=evidence)
+            self._circumstances.base(base)
 
     def _known(self, sample: Sample) -> Execution | None:
         """What is known without running it: its tool is missing, or cannot parse it."""

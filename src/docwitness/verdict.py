@@ -64,6 +64,31 @@ class Rule(StrEnum):
     BROKEN_DATA = "broken-data"
     """A JSON, TOML or YAML block that does not parse."""
     UNREADABLE_PAGE = "unreadable-page"
+    BAD_TABLE = "bad-table"
+    """A marked table whose columns or rows cannot be read."""
+    DUPLICATE_ROW = "duplicate-row"
+    UNREADABLE_CELL = "unreadable-cell"
+    """A cell states something that nobody can judge."""
+    NO_BASE = "no-base"
+    """The sample that a table varies was not accepted as it is."""
+    NOT_OBSERVABLE = "not-observable"
+    """It shows only in what is stored, which this target does not tell."""
+    PLACE_DIFFERS = "place-differs"
+    REQUIRED_DIFFERS = "required-differs"
+    HONORED_DIFFERS = "honored-differs"
+    DEFAULT_DIFFERS = "default-differs"
+    VALUE_REFUSED = "value-refused"
+    VALUE_DIFFERS = "value-differs"
+    """It is taken, but does not do what its row says."""
+    NOT_SHOWN = "not-shown"
+    """No sample uses a value that only a sample can use."""
+    UNDOCUMENTED_VALUE = "undocumented-value"
+    UNDOCUMENTED_PARAMETER = "undocumented-parameter"
+    UNDOCUMENTED_ERROR = "undocumented-error"
+    NOT_REPRODUCED = "not-reproduced"
+    """Neither a sample nor a variation was answered with this error."""
+    DRIFT = "drift"
+    """The OpenAPI description of the target says otherwise."""
 
 
 class Kind(StrEnum):
@@ -71,6 +96,10 @@ class Kind(StrEnum):
 
     SAMPLE = "sample"
     PAGE = "page"
+    PARAMETER = "parameter"
+    VALUE = "value"
+    OPTION = "option"
+    ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +115,10 @@ class Verdict:
     source: Location | None = None
     sample: Sample | None = None
     """The sample that it is about, for reporters that show it."""
+    cell: str = ""
+    """The words of a table that state it."""
+    row: str = ""
+    """The row that they stand in."""
     rule: Rule | None = None
     reason: str = ""
     hint: str = ""

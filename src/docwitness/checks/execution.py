@@ -24,7 +24,7 @@ _CURL = {
 """Exit statuses of curl, from its manual."""
 
 
-def judge_execution(sample: Sample, execution: Execution) -> Iterator[Finding]:
+def judge_execution(sample: Sample, execution: Execution | Replayed) -> Iterator[Finding]:
     """What is wrong with how it ended."""
     match execution:
         case Skipped():

@@ -6,14 +6,14 @@ import re
 
 from docwitness.checks.writes import WRITE_PATHS, path_of, query_of
 from docwitness.exchange import Exchange, Request
-from docwitness.execution import Completed, Execution
+from docwitness.execution import Completed, Execution, Replayed
 from docwitness.sample import Language, Sample
 
 _UNFILLED = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|[<{]{1,2}[\w -]+[>}]{1,2}")
 """What looks like a placeholder: `DATABASE_TOKEN`, `<token>`, `{{ token }}`."""
 
 
-def status_hint(sample: Sample, exchange: Exchange, execution: Execution) -> str:
+def status_hint(sample: Sample, exchange: Exchange, execution: Execution | Replayed) -> str:
     """One likely cause in words; empty when none is known."""
     status = exchange.response.status if exchange.response else 0
     body = exchange.response.body.decode("utf-8", "replace") if exchange.response else ""
@@ -91,7 +91,7 @@ def _not_found(request: Request) -> str:
     return f"{path_of(request)} is no path of the write API: `POST /api/v2/write`"
 
 
-def _silent(sample: Sample, status: int, execution: Execution) -> str:
+def _silent(sample: Sample, status: int, execution: Execution | Replayed) -> str:
     """Why the sample itself does not show the failure."""
     if status < 400 or not isinstance(execution, Completed) or execution.exit_status:
         return ""

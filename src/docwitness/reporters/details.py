@@ -9,7 +9,7 @@ from rich.text import Text
 
 from docwitness.evidence import Evidence
 from docwitness.exchange import Effect, Exchange, Request, Response, StoredPoint
-from docwitness.execution import Completed, Skipped
+from docwitness.execution import Completed, Replayed, Skipped
 from docwitness.sample import Expected, Sample
 from docwitness.verdict import Rule, Verdict
 
@@ -63,7 +63,7 @@ def _sample(sample: Sample, at: int | None) -> Iterator[Text]:
 
 def _printed(evidence: Evidence, *, with_output: bool) -> Iterator[Text]:
     execution = evidence.execution
-    if isinstance(execution, Skipped):
+    if isinstance(execution, Skipped | Replayed):
         return
     if isinstance(execution, Completed):
         yield Text(f"  exit status {execution.exit_status}", style="dim")

@@ -12,7 +12,7 @@ import docwitness
 from docwitness.collection import Uncollected
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, Request, Response, StoredPoint
-from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
 from docwitness.page import Location
 from docwitness.report import Report
 from docwitness.targets.base import TargetDescription
@@ -91,6 +91,8 @@ def _claim(verdict: Verdict) -> Document:
         "rule": None if verdict.rule is None else str(verdict.rule),
         "reason": verdict.reason,
         "hint": verdict.hint,
+        "cell": verdict.cell,
+        "row": verdict.row,
         "set_aside": verdict.set_aside,
         "hidden": verdict.sample is not None and verdict.sample.hidden,
     }
@@ -119,12 +121,14 @@ def _run(run: Evidence) -> Document:
     }
     if run.effect is not None and len(run.effect) > EFFECT_LIMIT:
         document["effect_points"] = len(run.effect)
+    if run.change:
+        document["change"] = run.change
     if run.refused:
         document["refused"] = [refused.host for refused in run.refused]
     return document
 
 
-def _execution(execution: Execution) -> Document:
+def _execution(execution: Execution | Replayed) -> Document:
     match execution:
         case Completed():
             document: Document = {
@@ -144,6 +148,8 @@ def _execution(execution: Execution) -> Document:
             }
         case Skipped():
             return {"kind": "skipped", "reason": execution.reason, "hint": execution.hint}
+        case Replayed():
+            return {"kind": "replayed"}
 
 
 def _cut(text: str) -> str:

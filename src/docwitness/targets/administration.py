@@ -58,6 +58,10 @@ class Administration:
         answer = await self._ask("GET", f"/admin/databases/{quote(scope.database, safe='')}/points")
         return tuple(_point(json.loads(line)) for line in answer.content.split(b"\n") if line)
 
+    async def openapi(self) -> dict[str, Any] | None:
+        """As it serves it; None for a server that does not."""
+        return _object(await self._ask("GET", "/admin/openapi.json")) or None
+
     async def _token(self, database: str, permissions: list[str]) -> str:
         answer = await self._ask("POST", "/admin/tokens", {"database": database, "permissions": permissions})
         return str(_object(answer)["token"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from docwitness.directives import ScopeSettings
 from docwitness.exchange import Effect
@@ -92,6 +92,10 @@ class RunningTarget(Protocol):
 
     async def effect(self, scope: Scope) -> Effect | None:
         """All points of the scope's database; None when this target cannot tell."""
+        ...
+
+    async def openapi(self) -> Mapping[str, Any] | None:
+        """The OpenAPI description that it gives of itself; None when it gives none."""
         ...
 
 

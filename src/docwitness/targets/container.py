@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -99,6 +99,11 @@ class RunningContainer:
         with self._explained():
             scope = await self._server.open_scope(settings)
         return replace(scope, variables=self._variables, secrets=(self._vessel.token,))
+
+    async def openapi(self) -> Mapping[str, Any] | None:
+        """What the server in it says."""
+        with self._explained():
+            return await self._server.openapi()
 
     async def close_scope(self, scope: Scope) -> None:
         """Drops what was made."""

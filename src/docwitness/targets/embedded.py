@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 from docwitness import __version__
 from docwitness.directives import ScopeSettings
@@ -13,6 +14,7 @@ from docwitness.exchange import Effect, StoredPoint
 from docwitness.server.journal import DatabaseSettings
 from docwitness.server.point import Point
 from docwitness.server.profiles import CLOUD_DEDICATED, PROFILES
+from docwitness.server.routes import description
 from docwitness.server.service import ListenError, ServerOptions, Serving, serving
 from docwitness.targets.base import Scope, TargetDescription, Upstream
 
@@ -42,6 +44,7 @@ class RunningEmbedded:
 
     def __init__(self, server: Serving, profile: str) -> None:
         self._databases = server.service
+        self._profile = profile
         self.upstream = Upstream(host="127.0.0.1", port=server.port)
         self.description = TargetDescription(kind="embedded", server=f"docwitness {__version__}", profile=profile)
 
@@ -61,6 +64,10 @@ class RunningEmbedded:
     async def effect(self, scope: Scope) -> Effect:
         """What the database holds."""
         return tuple(_stored(point) for point in self._databases.points(scope.database))
+
+    async def openapi(self) -> Mapping[str, Any]:
+        """What it would serve."""
+        return description(PROFILES[self._profile])
 
 
 def new_database_name() -> str:

@@ -87,6 +87,10 @@ class SharedServer:
         """Not observable."""
         return
 
+    async def openapi(self) -> None:
+        """Where its description is, only its maker knows."""
+        return
+
 
 def upstream_of(url: str) -> Upstream:
     """Where a URL leads. Raises `TargetUnavailableError` when it is none."""

@@ -1,0 +1,105 @@
+"""Judges claims by their grounds: one function for each kind of claim. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from docwitness.checks.described import missing_parameters
+from docwitness.checks.errors import judge_error, judge_only_errors
+from docwitness.checks.parameters import judge_allowed, judge_honored, judge_required
+from docwitness.checks.ruling import Ruling, proven, refuted, unproven, untold
+from docwitness.checks.sent import parameters_on_purpose
+from docwitness.checks.signature import answer_to
+from docwitness.checks.values import judge_default, judge_instant, judge_only_values, judge_value
+from docwitness.claim import (
+    Allowed,
+    Claim,
+    Default,
+    ErrorReturned,
+    Honored,
+    Instant,
+    OnlyErrors,
+    OnlyParameters,
+    OnlyValues,
+    Place,
+    Required,
+    Unreadable,
+    Value,
+)
+from docwitness.observation import Grounds, Observation, Witnessed
+from docwitness.topic import Topic, topic_of
+from docwitness.verdict import Rule
+
+
+def judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
+    """The verdict on a claim; `claims` are all of its table."""
+    match claim:
+        case Unreadable():
+            hint = "`[tool.docwitness.columns] prose` names columns that are for people only"
+            return unproven(Rule.UNREADABLE_CELL, claim.problem, hint=hint)
+        case ErrorReturned():
+            return judge_error(claim, grounds)
+        case OnlyErrors():
+            return judge_only_errors(claim, grounds)
+        case _:
+            return _judge_varied(claim, claims, grounds)
+
+
+_Varied = Allowed | Required | Honored | Default | Value | Instant | OnlyValues | OnlyParameters
+
+
+def _judge_varied(claim: _Varied, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
+    """A claim that variations of a base decide."""
+    if grounds.missing:
+        return unproven(Rule.MISSING_TOOL, grounds.missing)
+    baseline = grounds.baseline
+    if baseline is None:
+        return untold(Rule.NO_BASE, grounds.problem)
+    if not answer_to(baseline).accepted:
+        return untold(Rule.NO_BASE, f"the request of {claim.origin.base!r}, repeated as it is: {answer_to(baseline)}", baseline)
+    if isinstance(claim, OnlyParameters):
+        return judge_only_parameters(claim, grounds, baseline)
+    topic = topic_of(claim.name, claims, baseline.evidence.exchanges[-1].request, grounds.described)
+    return _judge_topic(claim, topic, grounds, baseline)
+
+
+def _judge_topic(
+    claim: Allowed | Required | Honored | Default | Value | Instant | OnlyValues,
+    topic: Topic,
+    grounds: Grounds,
+    baseline: Observation,
+) -> Ruling:
+    match claim:
+        case Allowed():
+            return judge_allowed(claim, topic, grounds, baseline)
+        case Required():
+            return judge_required(claim, topic, grounds, baseline)
+        case Honored():
+            return judge_honored(claim, topic, grounds, baseline)
+        case Default():
+            return judge_default(claim, topic, grounds, baseline)
+        case Value():
+            return judge_value(claim, topic, grounds, baseline)
+        case Instant():
+            return judge_instant(claim, topic, grounds, baseline)
+        case OnlyValues():
+            return judge_only_values(claim, topic, grounds, baseline)
+        case _:
+            assert_never(claim)
+
+
+def judge_only_parameters(claim: OnlyParameters, grounds: Grounds, baseline: Observation) -> Ruling:
+    """Samples send no others on purpose, and the target describes no others."""
+    documented = {name.lower() for name in claim.names}
+    sent: dict[str, tuple[Place, Witnessed]] = {}
+    for place, name, each in parameters_on_purpose(claim.origin.of, grounds.witnessed):
+        if name.lower() not in documented:
+            sent.setdefault(name, (place, each))
+    if sent:
+        told = ", ".join(f"{name!r} ({place}; {each.sample.id!r}, {each.sample.location})" for name, (place, each) in sent.items())
+        return refuted(Rule.UNDOCUMENTED_PARAMETER, f"no row has {told}", *(each for _, each in sent.values()))
+    missing = missing_parameters(claim, grounds.described)
+    if missing:
+        return refuted(Rule.DRIFT, f"no row has {', '.join(missing)}, which the target's OpenAPI description has", baseline)
+    return proven(baseline)

@@ -1,0 +1,80 @@
+"""Compares tables with the description that the target gives of itself, in both directions. Pure."""
+
+from __future__ import annotations
+
+from docwitness.claim import Allowed, Default, OnlyErrors, OnlyParameters, Place, Required, Value
+from docwitness.observation import Operation, Parameter
+
+_ROUTING = frozenset({404, 405})
+"""Statuses of requests that reached no operation: none lists them."""
+_WHERE = "the OpenAPI description of the target"
+
+
+def place_drift(claim: Allowed, operation: Operation | None) -> str:
+    """Where a parameter stands, if that is elsewhere."""
+    known = _parameter(operation, claim.name)
+    if known is None or known.place == ("header" if claim.place is Place.HEADER else "query"):
+        return ""
+    return f"{_WHERE} has it in the {known.place}"
+
+
+def requirement_drift(claim: Required, operation: Operation | None) -> str:
+    """Whether a parameter is required, if that is said otherwise."""
+    known = _parameter(operation, claim.name)
+    if known is None or known.required is claim.required:
+        return ""
+    return f"{_WHERE} says that it is {'required' if known.required else 'optional'}"
+
+
+def default_drift(claim: Default, operation: Operation | None) -> str:
+    """The default of a parameter, if it is another one."""
+    known = _parameter(operation, claim.name)
+    if known is None or known.default in (None, claim.value):
+        return ""
+    return f"{_WHERE} says that its default is {known.default!r}"
+
+
+def value_drift(claim: Value, operation: Operation | None) -> str:
+    """A value that the description does not list, though it lists others."""
+    known = _parameter(operation, claim.name)
+    if known is None or not known.values or claim.value in known.values:
+        return ""
+    return f"{_WHERE} does not list {claim.value!r}"
+
+
+def missing_parameters(claim: OnlyParameters, operation: Operation | None) -> tuple[str, ...]:
+    """Parameters that are described and not in the table."""
+    known = () if operation is None else operation.parameters
+    documented = {name.lower() for name in claim.names}
+    return tuple(name for name in known if name.lower() not in documented)
+
+
+def unknown_errors(claim: OnlyErrors, operation: Operation | None) -> tuple[str, ...]:
+    """Errors of the table that are not described."""
+    if operation is None or not operation.errors:
+        return ()
+    statuses = {status for status, _ in operation.errors} | _ROUTING
+    codes = {(status, code) for status, code in operation.errors if code is not None}
+    told = {status for status, _ in codes}
+    unknown = []
+    for error in claim.errors:
+        strange_code = error.code is not None and error.status in told and (error.status, error.code) not in codes
+        if error.status not in statuses or (strange_code and error.status not in _ROUTING):
+            unknown.append(f"{error.status} {error.code or ''}".strip())
+    return tuple(dict.fromkeys(unknown))
+
+
+def undocumented_errors(claim: OnlyErrors, operation: Operation | None) -> tuple[str, ...]:
+    """Errors that are described and whose status no row has."""
+    if operation is None:
+        return ()
+    documented = {error.status for error in claim.errors}
+    return tuple(
+        f"{status} {code or ''}".strip()
+        for status, code in sorted(operation.errors, key=lambda error: (error[0], error[1] or ""))
+        if status not in documented
+    )
+
+
+def _parameter(operation: Operation | None, name: str) -> Parameter | None:
+    return None if operation is None else operation.parameters.get(name)

@@ -1,0 +1,51 @@
+"""What a check says of a claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from docwitness.evidence import Evidence
+from docwitness.observation import Observation, Witnessed
+from docwitness.verdict import Outcome, Rule
+
+Deciding = Observation | Witnessed
+"""What a ruling can rest on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The verdict on a claim, and what decides it."""
+
+    outcome: Outcome
+    rule: Rule | None = None
+    """None for a claim that is proven."""
+    reason: str = ""
+    hint: str = ""
+    set_aside: bool = False
+    """It fails no run."""
+    evidence: tuple[Evidence, ...] = ()
+    """What decides, the baseline first."""
+
+
+def proven(*deciding: Deciding, reason: str = "") -> Ruling:
+    """The claim holds."""
+    return Ruling(outcome=Outcome.PROVEN, reason=reason, evidence=_evidence(deciding))
+
+
+def refuted(rule: Rule, reason: str, *deciding: Deciding, hint: str = "") -> Ruling:
+    """The claim does not hold."""
+    return Ruling(outcome=Outcome.REFUTED, rule=rule, reason=reason, hint=hint, evidence=_evidence(deciding))
+
+
+def unproven(rule: Rule, reason: str, *deciding: Deciding, hint: str = "") -> Ruling:
+    """Nothing shows whether it holds."""
+    return Ruling(outcome=Outcome.UNPROVEN, rule=rule, reason=reason, hint=hint, evidence=_evidence(deciding))
+
+
+def untold(rule: Rule, reason: str, *deciding: Deciding, hint: str = "") -> Ruling:
+    """Whether it holds could not be found out."""
+    return Ruling(outcome=Outcome.ERROR, rule=rule, reason=reason, hint=hint, evidence=_evidence(deciding))
+
+
+def _evidence(deciding: tuple[Deciding, ...]) -> tuple[Evidence, ...]:
+    return tuple({id(each.evidence): each.evidence for each in deciding}.values())

@@ -1,0 +1,57 @@
+"""Signatures: what of an observation is compared with another one, without what differs from scope to scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from docwitness.checks.answer import Answer, answer_of
+from docwitness.checks.writes import SECOND_NS
+from docwitness.exchange import StoredPoint
+from docwitness.observation import Observation
+
+_NOW = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Two variations did the same when these are equal."""
+
+    answer: Answer
+    effect: frozenset[Any] | None
+    """None when the target does not tell what it stores."""
+
+
+def answer_to(observation: Observation) -> Answer:
+    """How the target answered."""
+    exchanges = observation.evidence.exchanges
+    return answer_of(exchanges[-1]) if exchanges else Answer(0)
+
+
+def signature(observation: Observation) -> Signature:
+    """Names of its own database are compared as one word; so are times that are those of the request itself."""
+    answer = answer_to(observation)
+    message = None if answer.message is None else answer.message.replace(observation.database, "[database]")
+    effect = observation.evidence.effect
+    return Signature(
+        answer=Answer(answer.status, answer.code, message),
+        effect=None if effect is None else frozenset(_point(point, observation) for point in effect),
+    )
+
+
+def _point(point: StoredPoint, observation: Observation) -> tuple[object, ...]:
+    exchanges = observation.evidence.exchanges
+    earliest = min((exchange.started_ns for exchange in exchanges), default=0) - SECOND_NS
+    latest = max((exchange.ended_ns for exchange in exchanges), default=0) + SECOND_NS
+    moment: object = _NOW if earliest <= point.time_ns <= latest else point.time_ns
+    return point.table, point.tags, point.fields, moment
+
+
+def difference(one: Observation, other: Observation) -> str:
+    """In what two observations differ, in words; empty when they do not."""
+    first, second = signature(one), signature(other)
+    if first.answer != second.answer:
+        return f"{first.answer} becomes {second.answer}"
+    if first.effect != second.effect:
+        return "other points are stored"
+    return ""

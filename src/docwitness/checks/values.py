@@ -1,0 +1,163 @@
+"""Judges what a table says of the values of a parameter: that each is taken and does what its row says, and no others are. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from docwitness.checks.described import default_drift, value_drift
+from docwitness.checks.effect import judge_effect, moment
+from docwitness.checks.elision import MARK, fits
+from docwitness.checks.parameters import changing
+from docwitness.checks.ruling import Ruling, proven, refuted, unproven
+from docwitness.checks.sent import values_accepted, values_on_purpose
+from docwitness.checks.signature import answer_to, difference, signature
+from docwitness.checks.writes import WrittenPoint, as_line, points_in, written
+from docwitness.claim import Default, Instant, OnlyValues, Value
+from docwitness.observation import Grounds, Observation
+from docwitness.topic import Topic
+from docwitness.verdict import Rule
+
+_FEW = 6
+"""Values that one reason names."""
+
+
+def judge_value(claim: Value, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
+    """It is accepted, what was sent is what is stored, and its unit and synonyms are those of its row."""
+    if MARK in claim.value:
+        return _judge_elided(claim, topic, grounds)
+    tried = grounds.observations[topic.documented(claim.value, topic.place, claim.same_as)]
+    answer = answer_to(tried)
+    if not answer.accepted:
+        return refuted(Rule.VALUE_REFUSED, f"{claim.value!r} is refused: {answer}", baseline, tried)
+    if drift := value_drift(claim, grounds.described):
+        return refuted(Rule.DRIFT, drift, baseline, tried)
+    if claim.same_as is not None:
+        return _judge_synonym(claim, topic, grounds, tried)
+    effect = tried.evidence.effect
+    if effect is None:
+        if claim.unit_ns is not None:
+            return unproven(Rule.NOT_OBSERVABLE, "its unit shows only in what is stored, which this target does not tell", tried)
+        return proven(baseline, tried)
+    for finding in judge_effect(written(tried.evidence.exchanges), effect):
+        return refuted(Rule.VALUE_DIFFERS, f"with {claim.value!r}: {finding.reason}", baseline, tried)
+    wrong = "" if claim.unit_ns is None else _wrong_unit(tried, claim.unit_ns)
+    return refuted(Rule.VALUE_DIFFERS, wrong, baseline, tried) if wrong else proven(baseline, tried)
+
+
+def _judge_elided(claim: Value, topic: Topic, grounds: Grounds) -> Ruling:
+    """A value that is shown in part can only be sent by a sample."""
+    for value, each in values_accepted(claim.name, topic.place, grounds.witnessed):
+        if _documents((claim.value,), value, grounds):
+            return proven(each, reason=f"sent by {each.sample.id!r}")
+    return unproven(Rule.NOT_SHOWN, f"no sample that is accepted sends {claim.name} with a value such as {claim.value!r}")
+
+
+def _judge_synonym(claim: Value, topic: Topic, grounds: Grounds, tried: Observation) -> Ruling:
+    main = grounds.observations[topic.documented(claim.same_as or "", topic.place)]
+    if signature(tried) == signature(main):
+        return proven(main, tried)
+    reason = f"{claim.value!r} does not do the same as {claim.same_as!r}: {difference(main, tried)}"
+    return refuted(Rule.VALUE_DIFFERS, reason, main, tried)
+
+
+def _wrong_unit(tried: Observation, unit_ns: int) -> str:
+    """What is stored at another time than its line has in that unit."""
+    stored = {point.time_ns for point in tried.evidence.effect or ()}
+    for line in _lines(tried):
+        if line.timestamp is not None and line.timestamp * unit_ns not in stored:
+            found = next(iter(tried.evidence.effect or ()), None)
+            shown = "nothing" if found is None else as_line(found)
+            return f"{line.timestamp} is stored as another time than {moment(line.timestamp * unit_ns)}: {shown}"
+    return ""
+
+
+def _lines(observation: Observation) -> Iterator[WrittenPoint]:
+    for exchange in observation.evidence.exchanges:
+        for line in points_in(exchange.request.body.decode("utf-8", "replace")):
+            if isinstance(line, WrittenPoint):
+                yield line
+
+
+def judge_instant(claim: Instant, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
+    """Lines with that number, in that unit, are stored at the moment that the heading names."""
+    tried = grounds.observations[topic.instant(claim.value, claim.number)]
+    answer = answer_to(tried)
+    if not answer.accepted:
+        return refuted(Rule.VALUE_REFUSED, f"{claim.number} with {claim.value!r} is refused: {answer}", baseline, tried)
+    if tried.evidence.effect is None:
+        return unproven(Rule.NOT_OBSERVABLE, "it shows only in what is stored, which this target does not tell", tried)
+    times = {point.time_ns for point in tried.evidence.effect}
+    if times == {claim.time_ns}:
+        return proven(tried)
+    stored = ", ".join(moment(time_ns) for time_ns in sorted(times)) or "nothing"
+    reason = f"{claim.number} in {claim.value!r} is {stored}, not {moment(claim.time_ns)}"
+    return refuted(Rule.VALUE_DIFFERS, reason, baseline, tried)
+
+
+def judge_default(claim: Default, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
+    """Left out is the same as given, and not the same as another value where values differ."""
+    if MARK in claim.value:
+        return unproven(Rule.NOT_SHOWN, f"a default that is shown in part cannot be sent: {claim.value!r}")
+    without = grounds.observations[topic.left_out_as(claim.value)]
+    same = grounds.observations[topic.plain(claim.value, topic.place)]
+    change = difference(without, same)
+    if change:
+        reason = f"leaving it out is not the same as {claim.value!r}: {change} where it is given"
+        return refuted(Rule.DEFAULT_DIFFERS, reason, baseline, without, same)
+    if not answer_to(without).accepted:
+        reason = f"neither leaving it out nor {claim.value!r} is accepted: {answer_to(without)}"
+        return refuted(Rule.DEFAULT_DIFFERS, reason, baseline, without, same)
+    if signature(without).effect is None:
+        return unproven(Rule.NOT_OBSERVABLE, "it may show in what is stored, which this target does not tell", without, same)
+    drift = default_drift(claim, grounds.described)
+    return refuted(Rule.DRIFT, drift, without, same) if drift else proven(without, same)
+
+
+def judge_only_values(claim: OnlyValues, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
+    """Nonsense is refused, samples use no others on purpose, and the target describes no others."""
+    if claim.synonyms_of is not None:
+        return _judge_only_synonyms(claim, claim.synonyms_of, topic, grounds)
+    for value, each in values_on_purpose(claim.name, topic.place, grounds.witnessed):
+        if not _documents(claim.values, value, grounds):
+            reason = f"{each.sample.id!r} ({each.sample.location}) sends {value!r}, is accepted, and it is not listed"
+            return refuted(Rule.UNDOCUMENTED_VALUE, reason, each)
+    missing = [value for value in topic.described if value not in claim.values and not _is_synonym(value, claim, topic, grounds)]
+    if missing:
+        reason = f"the target's OpenAPI description also lists {', '.join(missing[:_FEW])}"
+        tried = [grounds.observations[topic.documented(value, topic.place)] for value in missing[:_FEW]]
+        return refuted(Rule.UNDOCUMENTED_VALUE, reason, baseline, *tried)
+    if not claim.closed or topic.frames:
+        return proven(baseline)
+    nonsense = grounds.observations[topic.nonsense(topic.place)]
+    if answer_to(nonsense).accepted and changing(topic, grounds, baseline) is not None:
+        reason = f"they are no closed list: {nonsense.evidence.change} is accepted"
+        return refuted(
+            Rule.UNDOCUMENTED_VALUE, reason, baseline, nonsense, hint="`such as` before them says that they are examples"
+        )
+    return proven(baseline, nonsense)
+
+
+def _judge_only_synonyms(claim: OnlyValues, main: str, topic: Topic, grounds: Grounds) -> Ruling:
+    """No other value that the target describes does the same as that of the row."""
+    known = grounds.observations[topic.documented(main, topic.place)]
+    for value in topic.described:
+        if value not in claim.values and _does_as(value, main, topic, grounds):
+            tried = grounds.observations[topic.documented(value, topic.place, main)]
+            reason = f"{value!r} does the same as {main!r}, and the target's OpenAPI description lists it"
+            return refuted(Rule.UNDOCUMENTED_VALUE, reason, known, tried)
+    return proven(known)
+
+
+def _is_synonym(value: str, claim: OnlyValues, topic: Topic, grounds: Grounds) -> bool:
+    """Whether it is another word for a unit that is listed."""
+    return topic.is_unit and any(_does_as(value, other, topic, grounds) for other in claim.values)
+
+
+def _does_as(value: str, other: str, topic: Topic, grounds: Grounds) -> bool:
+    one = grounds.observations[topic.documented(value, topic.place, other)]
+    two = grounds.observations[topic.documented(other, topic.place)]
+    return answer_to(two).accepted and signature(one) == signature(two)
+
+
+def _documents(values: Sequence[str], value: str, grounds: Grounds) -> bool:
+    return any(fits(grounds.shown.get(listed, listed), value) for listed in values)

@@ -1,0 +1,82 @@
+"""What the columns of a marked table hold, told by their headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from docwitness.directives import Role
+
+
+class Column(StrEnum):
+    """What a column holds; the values are the keys of `[tool.docwitness.columns]`."""
+
+    NAME = "name"
+    PLACE = "place"
+    REQUIRED = "required"
+    HONORED = "honored"
+    IGNORED = "ignored"
+    """As `honored`, where `yes` means the opposite."""
+    VALUE = "value"
+    DEFAULT = "default"
+    UNIT = "unit"
+    SYNONYMS = "synonyms"
+    STATUS = "status"
+    CODE = "code"
+    MESSAGE = "message"
+    PROSE = "prose"
+    """Words for people: what stands there is not judged."""
+
+
+_HEADINGS: Mapping[Column, tuple[str, ...]] = {
+    Column.NAME: ("parameter", "header", "option", "argument", "key", "name", "keyword", "setting"),
+    Column.PLACE: ("allowed in", "in", "place", "location", "sent in"),
+    Column.REQUIRED: ("required", "mandatory", "optional or required", "required?"),
+    Column.HONORED: ("honored", "honoured", "effect"),
+    Column.IGNORED: ("ignored", "ignored or honored", "honored or ignored"),
+    Column.VALUE: ("value", "values", "type", "allowed values", "accepted values", "precision", "unit of time"),
+    Column.DEFAULT: ("default", "default value"),
+    Column.UNIT: ("unit", "meaning of the unit"),
+    Column.SYNONYMS: ("same as", "synonym", "synonyms", "alias", "aliases", "also"),
+    Column.STATUS: ("status", "status code", "http status", "http status code", "http code"),
+    Column.CODE: ("code", "error code"),
+    Column.MESSAGE: ("message", "error message"),
+}
+
+_SUBJECT: Mapping[Role, Column] = {
+    Role.PARAMETERS: Column.NAME,
+    Role.OPTIONS: Column.NAME,
+    Role.VALUES: Column.VALUE,
+    Role.ERRORS: Column.STATUS,
+}
+"""The column without which the rows of a table are about nothing."""
+
+
+def subject(role: Role) -> Column:
+    """The column that says what a row is about."""
+    return _SUBJECT[role]
+
+
+def columns_of(headings: Sequence[str], configured: Mapping[str, Sequence[str]]) -> tuple[Column | datetime | None, ...]:
+    """What each column holds: a known kind, numbers that are all that moment, or nothing that its heading tells.
+
+    Args:
+        headings: As a reader sees them.
+        configured: Further headings by the value of their `Column`; they go before the usual ones.
+    """
+    known = {heading: column for column, usual in _HEADINGS.items() for heading in usual}
+    known |= {heading.casefold(): Column(key) for key, more in configured.items() for heading in more}
+    return tuple(known.get(heading.casefold().strip(" *"), _moment(heading)) for heading in headings)
+
+
+def _moment(heading: str) -> datetime | None:
+    """The moment that a heading names, such as `2024-12-30 08:00:00 UTC`."""
+    text = re.sub(r"\s*(?:UTC|GMT|Z)\s*\Z", "+00:00", heading.strip())
+    if not text.endswith("+00:00"):
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        return None

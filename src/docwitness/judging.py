@@ -1,0 +1,113 @@
+"""Judging: the claims of marked tables, table by table, from what probers observe and samples did."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from docwitness.checks.claims import judge
+from docwitness.checks.described import undocumented_errors
+from docwitness.checks.elision import MARK
+from docwitness.checks.ruling import Ruling
+from docwitness.checks.writes import is_accepted, path_of
+from docwitness.claim import Claim, OnlyErrors, Value
+from docwitness.directives import Role
+from docwitness.errors import TargetError
+from docwitness.observation import Grounds, Observation, Operation, Witnessed
+from docwitness.openapi import operation
+from docwitness.probers.base import Base, Means, Prober, UnfitBaseError
+from docwitness.probers.http import Http
+from docwitness.scoped import SHOWN_READ_TOKEN, SHOWN_TOKEN
+
+_SHOWN = {"token": SHOWN_TOKEN, "read_token": SHOWN_READ_TOKEN, "url": MARK, "host": MARK, "database": MARK}
+"""What documented values are compared with: evidence has words for tokens, and names of its own for the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A claim and its verdict."""
+
+    claim: Claim
+    ruling: Ruling
+
+
+@dataclass(slots=True, kw_only=True)
+class Records:
+    """What a run gathers for its claims. Not a value: it grows while samples run."""
+
+    partial: bool = False
+    """Only some pages of the project are run."""
+    bases: dict[str, Base] = field(default_factory=dict)
+    """By the id of the sample."""
+    missing: dict[str, str] = field(default_factory=dict)
+    """Why bases cannot be run here, by their ids."""
+    witnessed: list[Witnessed] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    def add_base(self, base: Base) -> None:
+        """Takes a base that ran; the first time counts."""
+        self.bases.setdefault(base.sample.id, base)
+
+
+async def judge_tables(claims: Sequence[Claim], records: Records, means: Means) -> AsyncIterator[Judged]:
+    """All verdicts. Tables of errors come last: what was sent for the others counts for them."""
+    if not claims:
+        return
+    document = await means.target.openapi()
+    tables = [tuple(table) for _, table in groupby(claims, key=lambda claim: claim.origin.table)]
+    everywhere: list[Observation] = []
+    for table in sorted(tables, key=lambda table: table[0].origin.role is Role.ERRORS):
+        described = None if document is None else operation(document, _operation_of(table[0], records))
+        grounds = await _grounds(table, records, means, described)
+        everywhere += grounds.observations.values()
+        grounds = replace(grounds, everywhere=tuple(everywhere))
+        for claim in table:
+            if isinstance(claim, OnlyErrors) and (more := undocumented_errors(claim, described)):
+                records.notices.append(f"{claim.origin.table}: the target describes errors that no row has: {', '.join(more)}")
+            yield Judged(claim=claim, ruling=judge(claim, table, grounds))
+
+
+async def _grounds(table: Sequence[Claim], records: Records, means: Means, described: Operation | None) -> Grounds:
+    """What a table is judged by: its base is varied, where it has one."""
+    origin = table[0].origin
+    plain = Grounds(
+        baseline=None,
+        witnessed=tuple(records.witnessed),
+        described=described,
+        shown={claim.value: means.placeholders.fill(claim.value, _SHOWN) for claim in table if isinstance(claim, Value)},
+        partial=records.partial,
+    )
+    if origin.base is None:
+        return plain
+    base = records.bases.get(origin.base)
+    if base is None:
+        problem = f"its base {origin.base!r} did not run"
+        return replace(plain, problem=problem, missing=records.missing.get(origin.base, ""))
+    try:
+        observations = await _prober(origin.role, base, means).observe(base, table, described)
+    except (UnfitBaseError, TargetError) as error:
+        return replace(plain, problem=str(error))
+    return replace(
+        plain,
+        baseline=observations[0],
+        observations={observation.variation: observation for observation in observations},
+        observable=observations[0].evidence.effect is not None,
+    )
+
+
+def _operation_of(claim: Claim, records: Records) -> str:
+    """The operation that a table is about; for values and options, that of its base."""
+    origin = claim.origin
+    if origin.role in (Role.PARAMETERS, Role.ERRORS):
+        return origin.of
+    base = None if origin.base is None else records.bases.get(origin.base)
+    requests = () if base is None else tuple(exchange.request for exchange in base.exchanges if is_accepted(exchange))
+    return f"{requests[-1].method} {path_of(requests[-1])}" if requests else ""
+
+
+def _prober(role: Role, base: Base, means: Means) -> Prober:
+    """What varies the base of a table. Raises `UnfitBaseError` when nothing can."""
+    if role is Role.OPTIONS:
+        raise UnfitBaseError(f"no prober varies the options of {base.sample.language} samples")
+    return Http(means)

@@ -1,0 +1,1 @@
+"""Probers: Base + Claims → Observations. One for each way in which a sample can be varied."""

@@ -1,0 +1,122 @@
+"""Varies the HTTP request of a base sample: each variation goes to the target in a fresh scope, over a connection of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+from docwitness.checks.signature import answer_to
+from docwitness.checks.writes import is_accepted, path_of
+from docwitness.claim import Claim
+from docwitness.directives import Role
+from docwitness.errors import TargetError
+from docwitness.evidence import Evidence
+from docwitness.exchange import Request
+from docwitness.execution import Replayed
+from docwitness.observation import Observation, Operation
+from docwitness.probers.base import Base, Means, UnfitBaseError
+from docwitness.scoped import SHOWN_READ_TOKEN, SHOWN_TOKEN, redactor_of, values_of
+from docwitness.targets.base import Scope
+from docwitness.targets.recorder import Recorder
+from docwitness.topic import questions, topic_of
+from docwitness.variation import UNCHANGED, Fill, Variation, varied
+
+_AT_ONCE = 16
+_PATIENCE_S = 20.0
+"""How long a response may take; what takes longer has none."""
+
+
+class Http:
+    """Sends requests itself: no tool stands between a variation and the wire."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._turns = asyncio.Semaphore(_AT_ONCE if means.target.fresh_scopes else 1)
+
+    async def observe(self, base: Base, claims: Sequence[Claim], described: Operation | None) -> tuple[Observation, ...]:
+        """Tries all that is asked about the parameters of a table."""
+        request = _request(base, claims[0])
+        baseline = await self._observed(base, request, UNCHANGED)
+        if not answer_to(baseline).accepted:
+            return (baseline,)
+        shown = baseline.evidence.exchanges[-1].request
+        names = dict.fromkeys(name for claim in claims if (name := getattr(claim, "name", None)) is not None)
+        wanted = [each for name in names for each in questions(topic_of(name, claims, shown, described), claims)]
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self._observed(base, request, variation, baseline.database))
+                    for variation in dict.fromkeys(wanted)
+                ]
+        except* TargetError as errors:
+            problem = str(errors.exceptions[0])
+        else:
+            return (baseline, *(task.result() for task in tasks))
+        raise TargetError(problem)
+
+    async def _observed(self, base: Base, request: Request, variation: Variation, known: str = "") -> Observation:
+        """`known` is the database of the baseline: values were taken from it as it is shown."""
+        target = self._means.target
+        async with self._turns, AsyncExitStack() as stack:
+            scope = await target.open_scope(base.settings)
+            stack.push_async_callback(target.close_scope, scope)
+            recorder = await stack.enter_async_context(Recorder(target.upstream))
+            await _send(recorder, varied(request, variation, self._fill(base, request, known, scope, recorder)))
+            recording = await recorder.recorded()
+            effect = await target.effect(scope)
+            redactor = redactor_of(scope)
+            evidence = Evidence(
+                execution=Replayed(),
+                exchanges=tuple(redactor.exchange(exchange) for exchange in recording.exchanges),
+                effect=None if effect is None else redactor.effect(effect),
+                change=str(variation),
+                ended_ns=time.time_ns(),
+            )
+        return Observation(variation=variation, evidence=evidence, database=scope.database)
+
+    def _fill(self, base: Base, request: Request, known: str, scope: Scope, recorder: Recorder) -> Fill:
+        """Puts the values of a scope in place of those of the base's, of what stands for these in evidence, and of placeholders."""
+        values = values_of(scope, recorder)
+        old = base.scope
+        swaps = {old.token: scope.token, old.read_token: scope.read_token, old.database: scope.database}
+        swaps |= {SHOWN_TOKEN: scope.token, SHOWN_READ_TOKEN: scope.read_token}
+        swaps |= {known: scope.database} if known else {}
+        swaps |= {value: recorder.host for name, value in request.headers if name.lower() == "host"}
+
+        def fill(text: str) -> str:
+            for before, after in swaps.items():
+                text = text.replace(before, after)
+            return self._means.placeholders.fill(text, values)
+
+        return fill
+
+
+def _request(base: Base, claim: Claim) -> Request:
+    """The last accepted request of the base, of the operation that the table is about where it names one."""
+    accepted = [exchange.request for exchange in base.exchanges if is_accepted(exchange) and not exchange.request.problem]
+    if claim.origin.role is Role.PARAMETERS:
+        accepted = [request for request in accepted if f"{request.method} {path_of(request)}" == claim.origin.of]
+    if not accepted:
+        wanted = claim.origin.of if claim.origin.role is Role.PARAMETERS else "request"
+        raise UnfitBaseError(f"the sample {base.sample.id!r} ({base.sample.location}) makes no {wanted} that is accepted")
+    return accepted[-1]
+
+
+async def _send(recorder: Recorder, data: bytes) -> None:
+    """Sends the bytes and waits until a response begins; what comes of it, the recorder knows."""
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            reader, writer = await asyncio.open_connection("127.0.0.1", recorder.port)
+            try:
+                writer.write(data)
+                await writer.drain()
+                await reader.read(1)
+                await recorder.recorded()
+            finally:
+                writer.close()
+    except (TimeoutError, ConnectionError):
+        return
+    except OSError as error:
+        raise TargetError(f"the recorder cannot be reached: {error}") from error

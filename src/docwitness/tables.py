@@ -1,0 +1,174 @@
+"""From a marked table or list to what its rows claim, what is wrong with it, and which of its cells are prose. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from docwitness import cells, rows
+from docwitness.claim import Claim, ErrorReturned, OnlyErrors, OnlyParameters, OnlyValues, Origin, Unreadable, Value
+from docwitness.collection import Uncollected
+from docwitness.columns import Column, columns_of, subject
+from docwitness.directives import Role
+from docwitness.page import Cell, Defect, Location, Row, Table
+from docwitness.text import digest
+from docwitness.verdict import Rule
+
+_OPERATION = re.compile(r"[A-Z]+ /\S*\Z")
+_NEEDS_BASE = frozenset({Role.PARAMETERS, Role.VALUES, Role.OPTIONS})
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """What one table yields."""
+
+    claims: list[Claim] = field(default_factory=list)
+    defects: list[Defect] = field(default_factory=list)
+    uncollected: list[Uncollected] = field(default_factory=list)
+
+
+def read(table: Table, columns: Mapping[str, Sequence[str]]) -> Reading:
+    """Reads a marked table; `columns` are further headings, by the value of their `Column`."""
+    reader = _Reader(table, columns)
+    reader.read()
+    return reader.reading
+
+
+class _Reader:
+    """Goes through the rows of one table."""
+
+    def __init__(self, table: Table, configured: Mapping[str, Sequence[str]]) -> None:
+        self._table = table
+        self._role = table.directives.role
+        self._columns = columns_of(table.headings, configured)
+        self._seen: dict[object, Location] = {}
+        self.reading = Reading()
+
+    def read(self) -> None:
+        problem = self._problem()
+        if problem:
+            self._defect(self._table.location, Rule.BAD_TABLE, problem)
+            return
+        for row in self._table.rows:
+            self._row(row)
+        self.reading.claims += self._of_all_rows()
+        defaults = [claim for claim in self.reading.claims if self._role is Role.VALUES and claim.id.endswith(":default")]
+        for claim in defaults[1:]:
+            message = f"a second default: {defaults[0].origin.location} has one"
+            self._defect(claim.origin.location, Rule.BAD_TABLE, message)
+
+    def _problem(self) -> str:
+        """Why nothing of the table can be read."""
+        of = self._table.directives.of
+        if of is None:
+            return f"{self._role} of what? say `of=…`"
+        if self._role in (Role.PARAMETERS, Role.ERRORS) and not _OPERATION.match(of):
+            return f'of={of!r} is no operation, such as `of="POST /api/v2/write"`'
+        if self._role in _NEEDS_BASE and self._table.directives.base is None:
+            return "the sample to vary is missing: say `base=ID`"
+        wanted = subject(self._role)
+        if self._table.headings and self._columns.count(wanted) != 1:
+            number = "no" if wanted not in self._columns else "more than one"
+            return f"{number} column for the {wanted}: the headings are {', '.join(map(repr, self._table.headings))}"
+        return "" if self._table.rows else "it has no rows"
+
+    def _row(self, row: Row) -> None:
+        if self._table.headings and len(row.cells) != len(self._table.headings):
+            message = f"the row has {len(row.cells)} cells under {len(self._table.headings)} headings"
+            self._defect(row.location, Rule.BAD_TABLE, message)
+            return
+        origin = self._origin(row.location, " | ".join(cell.text for cell in row.cells))
+        line = self._line(row)
+        if not line.subject.text.strip(" *"):
+            self._defect(row.location, Rule.BAD_TABLE, f"the row has no {subject(self._role)}")
+            return
+        claims = list(line.claims(origin))
+        keys = list(_keys(line, claims))
+        double = next((self._seen[key] for key in keys if key in self._seen), None)
+        if double is not None:
+            self._defect(row.location, Rule.DUPLICATE_ROW, f"the row is double: {double} is about the same")
+            return
+        self._seen |= dict.fromkeys(keys, row.location)
+        self.reading.claims += claims
+        self._unjudged(row, origin, judged=bool(claims))
+
+    def _line(self, row: Row) -> rows.Line:
+        """The cells of a row by what they hold."""
+        if not self._table.headings:
+            return rows.from_item(self._role, row.cells[0])
+        known: dict[Column, Cell] = {}
+        moments: list[tuple[datetime, Cell]] = []
+        for column, cell in zip(self._columns, row.cells, strict=True):
+            if isinstance(column, datetime):
+                moments.append((column, cell))
+            elif column is not None:
+                known.setdefault(column, cell)
+        return rows.Line(role=self._role, cells=known, moments=tuple(moments))
+
+    def _unjudged(self, row: Row, origin: Origin, *, judged: bool) -> None:
+        """What of the row no claim was read from: prose, or something that is stated in words nobody can judge."""
+        if not self._table.headings and judged:
+            return
+        headings = self._table.headings or ("the item",)
+        for heading, column, cell in zip(headings, self._columns or (None,), row.cells, strict=True):
+            if not cell.text or rows.is_understood(self._role, column, cell):
+                continue
+            if cells.states_something(cell) or column is Column.UNIT:
+                self.reading.claims.append(_unreadable(origin, heading, cell))
+            else:
+                reason = f"{heading}: prose, not judged"
+                self.reading.uncollected.append(Uncollected(location=row.location, language=self._role, reason=reason))
+
+    def _of_all_rows(self) -> Iterator[Claim]:
+        """What the table claims as a whole: that nothing is missing in it."""
+        claims = self.reading.claims
+        of = self._table.directives.of or ""
+        origin = self._origin(self._table.location, " | ".join(self._table.headings))
+        match self._role:
+            case Role.PARAMETERS:
+                names = tuple(dict.fromkeys(name for row in self._table.rows for name in rows.names(self._line(row).subject)))
+                yield OnlyParameters(id=f"{of}:parameters", origin=origin, cell=origin.row, names=names)
+            case Role.VALUES:
+                values = tuple(claim.value for claim in claims if isinstance(claim, Value))
+                yield OnlyValues(id=f"{of}:values", origin=origin, cell=origin.row, name=of, values=values)
+            case Role.ERRORS:
+                errors = tuple(claim for claim in claims if isinstance(claim, ErrorReturned))
+                yield OnlyErrors(id=f"{of}:errors", origin=origin, cell=origin.row, errors=errors)
+            case _:
+                return
+
+    def _origin(self, location: Location, row: str) -> Origin:
+        directives = self._table.directives
+        return Origin(
+            role=self._role,
+            table=self._table.location,
+            location=location,
+            of=directives.of or "",
+            base=directives.base,
+            row=row,
+            hash=digest(row),
+        )
+
+    def _defect(self, location: Location, rule: Rule, message: str) -> None:
+        self.reading.defects.append(Defect(location=location, rule=rule, message=message))
+
+
+def _keys(line: rows.Line, claims: Iterable[Claim]) -> Iterator[object]:
+    """What no two rows of a table may be about."""
+    if line.role in (Role.PARAMETERS, Role.OPTIONS):
+        yield from rows.names(line.subject)
+    for claim in claims:
+        match claim:
+            case ErrorReturned():
+                yield claim.status, claim.code, claim.message
+            case Value() if line.role is Role.VALUES:
+                yield claim.value
+            case _:
+                continue
+
+
+def _unreadable(origin: Origin, heading: str, cell: Cell) -> Unreadable:
+    problem = f"{heading}: {cell.text!r} states something that is not understood"
+    return Unreadable(id=f"{origin.of}:{origin.location.line}:{heading}", origin=origin, cell=cell.text, problem=problem)

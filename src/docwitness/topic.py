@@ -1,0 +1,173 @@
+"""Topics: one parameter as its table documents it, and the variations that its claims ask about. Pure.
+
+The prober sends all of them; the checks look each of them up again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from docwitness.battery import NONSENSE, battery
+from docwitness.checks.writes import UNITS
+from docwitness.claim import Allowed, Claim, Instant, Place, Value
+from docwitness.exchange import Request
+from docwitness.observation import Operation
+from docwitness.variation import Variation, encodes, given, without
+
+CONTENT_LENGTH = "content-length"
+TRANSFER_ENCODING = "transfer-encoding"
+CONTENT_ENCODING = "content-encoding"
+FRAMING = frozenset({CONTENT_LENGTH, TRANSFER_ENCODING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A parameter or header of one table."""
+
+    name: str
+    places: tuple[Place, ...]
+    """Where the table says it may stand; where the base or the target has it, when the table says nothing."""
+    values: tuple[str, ...]
+    """All that its rows document."""
+    base_unit_ns: int
+    """Nanoseconds of the unit in which the base sends its times."""
+    described: tuple[str, ...] = ()
+    """The values that the target's description lists."""
+    held: tuple[tuple[Place, str], ...] = ()
+    """Where the base has it, and its value."""
+
+    @property
+    def place(self) -> Place:
+        """The place where it is tried first."""
+        return self.places[0]
+
+    @property
+    def frames(self) -> bool:
+        """Whether it is a header that tells where the body ends: it can only be sent as it truly is."""
+        return self.name.lower() in FRAMING
+
+    @property
+    def encodes(self) -> bool:
+        """Whether the body changes with it."""
+        return self.name.lower() == CONTENT_ENCODING
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether its values are units of time."""
+        return 2 * sum(value in UNITS for value in self.values) > len(self.values)
+
+    def left_out(self) -> Variation:
+        """It stands nowhere. Without one framing header, the other one frames the body."""
+        return without(self.name, chunked=self.name.lower() == CONTENT_LENGTH if self.frames else None)
+
+    def nonsense(self, place: Place) -> Variation:
+        """A value that nothing can mean."""
+        return self._bare(NONSENSE, place)
+
+    def attempts(self, place: Place) -> Iterator[Variation]:
+        """Values of every kind, given at that place; the body stays as it is."""
+        if self.frames:
+            yield Variation(chunked=self.name.lower() == TRANSFER_ENCODING)
+            return
+        for value in dict.fromkeys((NONSENSE, "", *self.values, *battery(self.values))):
+            if "…" not in value:
+                yield self._bare(value, place)
+
+    def documented(self, value: str, place: Place, times_of: str | None = None) -> Variation:
+        """The value as its row has it: the body is in that coding, and its times are in that unit, or in that of `times_of`."""
+        if self.frames:
+            return Variation(chunked=self.name.lower() == TRANSFER_ENCODING)
+        coding = value if self.encodes and encodes(value) else None
+        unit_ns = UNITS.get(times_of or value, self.base_unit_ns) if self.is_unit else self.base_unit_ns
+        times = None if unit_ns == self.base_unit_ns else (self.base_unit_ns, unit_ns)
+        return given(self.name, place, value, coding=coding, times=times)
+
+    def plain(self, value: str, place: Place) -> Variation:
+        """The value alone, nothing adapted to it but the coding of the body."""
+        return given(self.name, place, value, coding=value if self.encodes and encodes(value) else None)
+
+    def left_out_as(self, value: str) -> Variation:
+        """It stands nowhere, but the body is as if that value were given."""
+        if self.encodes:
+            return Variation(headers=((self.name, None),), query=((self.name, None),), coding=value)
+        return self.left_out()
+
+    def instant(self, value: str, number: int) -> Variation:
+        """Lines with that number for a time, in that unit."""
+        return given(self.name, self.place, value, time=number)
+
+    def moved(self, place: Place) -> Iterator[Variation]:
+        """What it is tried with in a place: its own value, those of its table, and nonsense."""
+        if self.frames:
+            yield Variation(chunked=self.name.lower() == TRANSFER_ENCODING)
+            return
+        values = (*(value for _, value in self.held), *self.values, NONSENSE)
+        for value in dict.fromkeys(values):
+            if "…" not in value:
+                yield self._bare(value, place)
+
+    def _bare(self, value: str, place: Place) -> Variation:
+        """The value alone: the body stays as it is."""
+        return given(self.name, place, value, coding="identity" if self.encodes else None)
+
+
+def topic_of(name: str, claims: Iterable[Claim], base: Request, operation: Operation | None) -> Topic:
+    """The parameter as the claims of its table have it, varied from that base."""
+    own = [claim for claim in claims if getattr(claim, "name", None) == name]
+    described = None if operation is None else operation.parameters.get(name)
+    held = tuple(_held(base, name))
+    places = [claim.place for claim in own if isinstance(claim, Allowed)] or [place for place, _ in held]
+    if not places and described is not None:
+        places = [Place.HEADER if described.place == "header" else Place.QUERY]
+    values = tuple(claim.value for claim in own if isinstance(claim, Value))
+    return Topic(
+        name=name,
+        places=tuple(places) or (Place.QUERY,),
+        values=values,
+        base_unit_ns=_unit_ns(base, held),
+        described=() if described is None else described.values,
+        held=held,
+    )
+
+
+def _held(base: Request, name: str) -> Iterator[tuple[Place, str]]:
+    for value in parse_qs(base.target.partition("?")[2], keep_blank_values=True).get(name, ())[:1]:
+        yield Place.QUERY, value
+    for key, value in base.headers:
+        if key.lower() == name.lower():
+            yield Place.HEADER, value
+
+
+def _unit_ns(base: Request, held: tuple[tuple[Place, str], ...]) -> int:
+    """That of the value which the base has, where values are units; nanoseconds otherwise."""
+    in_query = parse_qs(base.target.partition("?")[2]).get("precision", ())
+    return next((UNITS[value] for value in (*(value for _, value in held), *in_query) if value in UNITS), 1)
+
+
+def questions(topic: Topic, claims: Iterable[Claim]) -> Iterator[Variation]:
+    """Everything that has to be tried before the claims about a topic can be judged."""
+    yield topic.left_out()
+    for place in topic.places:
+        yield from topic.attempts(place)
+        yield from topic.moved(place.other)
+    for value in (*topic.values, *topic.described):
+        if "…" in value:
+            continue
+        yield topic.left_out_as(value)
+        for place in topic.places:
+            yield topic.plain(value, place)
+            yield topic.documented(value, place)
+    if topic.is_unit:
+        for value in topic.described:
+            for other in topic.values:
+                yield topic.documented(value, topic.place, times_of=other)
+    for claim in claims:
+        match claim:
+            case Instant() if claim.name == topic.name:
+                yield topic.instant(claim.value, claim.number)
+            case Value() if claim.name == topic.name and claim.same_as is not None:
+                yield topic.documented(claim.value, topic.place, times_of=claim.same_as)
+            case _:
+                continue
