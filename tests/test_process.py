@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from docwitness.execution import Completed, Execution, Skipped, TimedOut
-from docwitness.process import HEAD_BYTES, TAIL_BYTES, Output, execute, start
+from docwitness.execution import Completed, Skipped, TimedOut
+from docwitness.process import HEAD_BYTES, TAIL_BYTES, Output, Ran, execute, start
 
 
-def run(folder: Path, *command: str, limit_s: float = 20.0, environment: dict[str, str] | None = None) -> Execution:
+def run(folder: Path, *command: str, limit_s: float = 20.0, environment: dict[str, str] | None = None) -> Ran:
     return asyncio.run(execute(command, folder=folder, environment=environment or {"PATH": os.environ["PATH"]}, limit_s=limit_s))
 
 
@@ -108,6 +108,26 @@ def test_cancelling_kills_the_group(tmp_path: Path) -> None:
         task = asyncio.create_task(execute(command, folder=tmp_path, environment={"PATH": os.environ["PATH"]}, limit_s=60))
         while not (pid.exists() and pid.read_text()):  # noqa: ASYNC110 - a file raises no event
             await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return int(pid.read_text())
+
+    assert is_gone(asyncio.run(cancel()))
+
+
+@pytest.mark.parametrize("turns", range(2, 10))
+def test_cancelling_while_it_starts_kills_the_group_too(turns: int, tmp_path: Path) -> None:
+    """Cancelled after so many turns of the loop; in the first ones asyncio is still connecting the pipes."""
+
+    async def cancel() -> int:
+        pid = tmp_path / "pid"
+        command = ("bash", "-c", f"sleep 600 & echo $! >{pid}; wait")
+        task = asyncio.create_task(execute(command, folder=tmp_path, environment={"PATH": os.environ["PATH"]}, limit_s=60))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        while not (pid.exists() and pid.read_text()):
+            time.sleep(0.005)  # noqa: ASYNC251 - the loop must not turn
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

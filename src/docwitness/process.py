@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.execution import Completed, Skipped, TimedOut
 
 HEAD_BYTES = 768 * 1024
 """How much of the beginning of an output stream is kept."""
 TAIL_BYTES = 256 * 1024
 """How much of its end is kept besides, since that is where errors stand."""
+
+Ran = Completed | TimedOut | Skipped
+"""What can come of a command."""
 
 _GRACE_S = 0.5
 """Between SIGTERM and SIGKILL."""
@@ -146,20 +149,27 @@ async def start(
     command: Sequence[str | Path], *, folder: Path, environment: Mapping[str, str], input_pipe: bool = False
 ) -> Process:
     """Starts a command as the leader of a new session. Raises OSError or ValueError when that cannot be done."""
-    transport, streams = await asyncio.get_running_loop().subprocess_exec(
-        _Streams,
-        *command,
-        cwd=folder,
-        env=dict(environment),
-        stdin=asyncio.subprocess.PIPE if input_pipe else asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
+    spawning = asyncio.ensure_future(
+        asyncio.get_running_loop().subprocess_exec(
+            _Streams,
+            *command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=asyncio.subprocess.PIPE if input_pipe else asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
     )
-    return Process(transport, streams)
+    try:
+        return Process(*await asyncio.shield(spawning))
+    except asyncio.CancelledError:
+        # Cancelled here, asyncio would kill the leader of the group only, and then wait for whoever else holds its pipes.
+        await Process(*await spawning).end()
+        raise
 
 
-async def execute(command: Sequence[str | Path], *, folder: Path, environment: Mapping[str, str], limit_s: float) -> Execution:
+async def execute(command: Sequence[str | Path], *, folder: Path, environment: Mapping[str, str], limit_s: float) -> Ran:
     """Runs a command to its end and then ends what it left behind; after `limit_s` seconds everything is killed."""
     started = time.perf_counter()
     try:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from docwitness.execution import Completed, Skipped, TimedOut
-from docwitness.process import Process, start
+from docwitness.process import Process, Ran, start
 from docwitness.runners.base import Script
 
 _FAREWELL_S = 1.0
@@ -31,7 +31,7 @@ class Interpreter:
         """The file of the last sample, as messages name it."""
         process.send(f"{self._mark}\n".encode())
 
-    async def run(self, text: str, *, suffix: str, limit_s: float) -> Completed | TimedOut | Skipped:
+    async def run(self, text: str, *, suffix: str, limit_s: float) -> Ran:
         """Runs a text as the next file; `Skipped` once the interpreter has ended."""
         if self._dead:
             return Skipped(reason=self._dead)

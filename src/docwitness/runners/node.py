@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
-from docwitness.process import execute
+from docwitness.process import Ran, execute
 from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
 from docwitness.runners.separate import SeparateProcesses
 from docwitness.runners.tools import answer_of, find, version_of
@@ -83,7 +83,7 @@ class Node:
             link.symlink_to(self._modules, target_is_directory=True)
         return await self._execute(script, replace(workplace, environment={**workplace.environment, **_ENVIRONMENT}))
 
-    async def _execute(self, script: Script, workplace: Workplace, *flags: str) -> Execution:
+    async def _execute(self, script: Script, workplace: Workplace, *flags: str) -> Ran:
         shown = "sample.mjs" if is_module(script.text) else "sample.cjs"
         file = workplace.folder.resolve() / f".{shown}"
         file.write_text(script.text + "\n", encoding="utf-8")
@@ -119,7 +119,7 @@ def _missing(settings: NodeSettings) -> Skipped | None:
     return None
 
 
-def _relabelled(execution: Execution, names: Mapping[str, str]) -> Execution:
+def _relabelled(execution: Ran, names: Mapping[str, str]) -> Ran:
     """Messages name the file without its folder, which is another one in each run."""
     if isinstance(execution, Skipped):
         return execution
@@ -129,7 +129,7 @@ def _relabelled(execution: Execution, names: Mapping[str, str]) -> Execution:
     return replace(execution, stdout=stdout, stderr=stderr)
 
 
-def _diagnosed(execution: Execution) -> Execution:
+def _diagnosed(execution: Ran) -> Ran:
     """With what Node said about a failure. The uppermost place in the sample is nearest to the fault."""
     if not isinstance(execution, Completed) or execution.exit_status == 0:
         return execution

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
-from docwitness.process import execute
+from docwitness.process import Ran, execute
 from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
 from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
 from docwitness.runners.tools import answer_of, find
@@ -111,14 +111,14 @@ class PythonSession:
         return _diagnosed(execution, self._interpreter.last_file)
 
 
-def _relabelled(execution: Execution, file: str) -> Execution:
+def _relabelled(execution: Ran, file: str) -> Ran:
     """Tracebacks name the file without its folder, which is another one in each run."""
     if isinstance(execution, Skipped):
         return execution
     return replace(execution, stdout=execution.stdout.replace(file, _SHOWN), stderr=execution.stderr.replace(file, _SHOWN))
 
 
-def _diagnosed(execution: Execution, file: str) -> Execution:
+def _diagnosed(execution: Ran, file: str) -> Ran:
     """With what the last traceback says about a failure."""
     if not isinstance(execution, Completed) or execution.exit_status == 0:
         return execution

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
-from docwitness.process import execute
+from docwitness.process import Ran, execute
 from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
 from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
 from docwitness.runners.tools import find, version_of
@@ -121,7 +121,7 @@ def _within(script: Script, line: str) -> int:
     return min(int(line), script.text.count("\n") + 1)
 
 
-def _diagnosed(script: Script, execution: Execution, failed_line: int | None) -> Execution:
+def _diagnosed(script: Script, execution: Ran, failed_line: int | None) -> Ran:
     """With what bash said about a failure."""
     if not isinstance(execution, Completed) or execution.exit_status == 0:
         return execution
