@@ -18,7 +18,6 @@ RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels /src 
 FROM python:3.13-slim-trixie
 RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin docwitness \
     && install --directory --owner docwitness --group docwitness --mode 0700 /data
-COPY --from=build /opt/docwitness /opt/docwitness
 ENV PATH=/opt/docwitness/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # Made at the first start. `docker exec NAME docwitness server …` finds it by this variable too.
 ENV DOCWITNESS_ADMIN_TOKEN_FILE=/data/admin-token
@@ -36,3 +35,4 @@ LABEL org.opencontainers.image.title="docwitness write server" \
       org.opencontainers.image.base.name="docker.io/library/python:3.13-slim-trixie" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"
+COPY --from=build /opt/docwitness /opt/docwitness
