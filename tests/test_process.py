@@ -80,6 +80,12 @@ def test_what_takes_too_long_is_killed_with_its_children(tmp_path: Path) -> None
     assert is_gone(int(execution.stdout))
 
 
+def test_what_takes_too_long_may_clean_up(tmp_path: Path) -> None:
+    execution = run(tmp_path, "bash", "-c", "trap 'echo bye; exit' TERM; while :; do sleep 0.01; done", limit_s=0.3)
+    assert isinstance(execution, TimedOut)
+    assert execution.stdout == "bye\n"
+
+
 def test_one_that_ignores_the_polite_signal_is_killed_too(tmp_path: Path) -> None:
     execution = run(tmp_path, "bash", "-c", "trap '' TERM; echo $$; while :; do sleep 0.1; done", limit_s=0.3)
     assert isinstance(execution, TimedOut)
