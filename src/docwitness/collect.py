@@ -8,6 +8,7 @@ from pathlib import Path
 
 from docwitness import plugins
 from docwitness.checks.lint import lint
+from docwitness.checks.same import alone
 from docwitness.collection import Collection, Uncollected
 from docwitness.gather import Gathered, default_id, gather
 from docwitness.page import Defect, Page
@@ -39,6 +40,7 @@ def collect(configuration: Configuration, paths: Sequence[Path] = ()) -> Collect
     tables = [read(table, configuration.columns) for page in pages for table in page.tables]
     uncollected += [left for table in tables for left in table.uncollected]
     defects += [defect for table in tables for defect in table.defects]
+    defects += () if paths else alone(samples)
     defects += [*doubles, *_unknown_ids(pages, known), *_circles(known), *lint(pages, samples, configuration.placeholders)]
     return Collection(
         pages=pages,

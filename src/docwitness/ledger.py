@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from docwitness.checks.same import Difference
 from docwitness.claim import Claim
 from docwitness.collection import Uncollected
 from docwitness.evidence import Evidence
@@ -74,6 +75,21 @@ class Ledger:
             evidence=tuple(self._key(each) for each in evidence),
         )
         self._verdicts[id(finding.step.sample)] = verdict
+        return verdict
+
+    def differing(self, difference: Difference) -> Verdict:
+        """Takes down that a proven sample is not what the others of its name are."""
+        finding = difference.finding
+        verdict = self._verdicts[id(difference.sample)]
+        verdict = replace(
+            verdict,
+            outcome=finding.outcome,
+            rule=finding.rule,
+            reason=finding.reason,
+            hint=finding.hint,
+            evidence=(*verdict.evidence, self._key(difference.pattern)),
+        )
+        self._verdicts[id(difference.sample)] = verdict
         return verdict
 
     def judged(self, judged: Judged) -> Verdict:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from docwitness.checks.same import judge_same
 from docwitness.collection import Collection
 from docwitness.durations import remember, remembered
 from docwitness.errors import TargetUnavailableError
@@ -83,6 +84,7 @@ class Run:
         self._records = Records(partial=collection.partial)
         self._ledger = Ledger(samples=_claimed(self._chosen, self._plans), claims=self._claims, uncollected=collection.uncollected)
         self._ledger.notices += collection.notices
+        self._companions: list[tuple[Witnessed, Verdict]] = []
         self._missing: dict[str, Skipped] = {}
         self._faults: dict[str, SyntaxFault] = {}
         self._work: asyncio.Task[None] | None = None
@@ -155,6 +157,7 @@ class Run:
                     group.create_task(self._prepare(language, samples, schedule))
                 for _ in range(self._jobs(target)):
                     group.create_task(self._carry_out(schedule, circumstances))
+            self._judge_companions()
             await self._judge_claims(target)
 
     async def _judge_claims(self, target: RunningTarget) -> None:
@@ -206,7 +209,18 @@ class Run:
         if finding.evidence is not None:
             self._records.witnessed.append(Witnessed(sample=finding.step.sample, evidence=finding.evidence))
         if finding.step.claimed:
-            self._settled(self._ledger.finding(finding))
+            verdict = self._ledger.finding(finding)
+            if finding.evidence is not None and verdict.outcome is Outcome.PROVEN and finding.step.sample.directives.same:
+                self._companions.append((Witnessed(sample=finding.step.sample, evidence=finding.evidence), verdict))
+            else:
+                self._settled(verdict)
+
+    def _judge_companions(self) -> None:
+        """Samples that must store the same points are only done when all of them ran."""
+        differences = {id(each.sample): each for each in judge_same(witnessed for witnessed, _ in self._companions)}
+        for witnessed, verdict in self._companions:
+            difference = differences.get(id(witnessed.sample))
+            self._settled(verdict if difference is None else self._ledger.differing(difference))
 
     def _remember(self) -> None:
         durations_s = {verdict.id: verdict.duration_s for verdict in self.report().verdicts if verdict.evidence}

@@ -37,6 +37,8 @@ class Rule(StrEnum):
     OUTPUT_DIFFERS = "output-differs"
     STORED_DIFFERS = "stored-differs"
     IMPLAUSIBLE_TIME = "implausible-time"
+    SAME_DIFFERS = "same-differs"
+    """It stores other points than the other samples of its `same=NAME`."""
     TIMED_OUT = "timed-out"
     UNDEFINED_NAME = "undefined-name"
     PLACEHOLDER = "placeholder"
