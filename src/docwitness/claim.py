@@ -154,6 +154,14 @@ class OnlyParameters(_Claim):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoOthers(_Claim):
+    """A sample sends nothing on purpose that no row documents. It stands at the sample."""
+
+    name: str
+    """What it does send."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorReturned(_Claim):
     """The operation can be answered with this error."""
 
@@ -178,5 +186,6 @@ class Unreadable(_Claim):
 
 
 Claim = (
-    Allowed | Required | Honored | Default | Value | Instant | OnlyValues | OnlyParameters | ErrorReturned | OnlyErrors | Unreadable
-)
+    Allowed | Required | Honored | Default | Value | Instant | OnlyValues
+    | OnlyParameters | NoOthers | ErrorReturned | OnlyErrors | Unreadable
+)  # fmt: skip

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from docwitness.checks.claims import judge
+from docwitness.checks.claims import at_samples, judge
 from docwitness.checks.described import undocumented_errors
 from docwitness.checks.elision import MARK
 from docwitness.checks.ruling import Ruling
 from docwitness.checks.writes import is_accepted, path_of
-from docwitness.claim import Claim, OnlyErrors, Value
+from docwitness.claim import Claim, OnlyErrors, OnlyParameters, Value
 from docwitness.directives import Role
 from docwitness.errors import TargetError
 from docwitness.observation import Grounds, Observation, Operation, Witnessed
@@ -66,6 +66,8 @@ async def judge_tables(claims: Sequence[Claim], records: Records, means: Means) 
             if isinstance(claim, OnlyErrors) and (more := undocumented_errors(claim, described)):
                 records.notices.append(f"{claim.origin.table}: the target describes errors that no row has: {', '.join(more)}")
             yield Judged(claim=claim, ruling=judge(claim, table, grounds))
+            for found, ruling in at_samples(claim, grounds) if isinstance(claim, OnlyParameters) else ():
+                yield Judged(claim=found, ruling=ruling)
 
 
 async def _grounds(table: Sequence[Claim], records: Records, means: Means, described: Operation | None) -> Grounds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -83,27 +83,28 @@ _HELD: Mapping[Role, frozenset[Column]] = {
 """The columns that claims are read from."""
 
 
+_UNDERSTOOD: Mapping[Column, Callable[[Cell], bool]] = {
+    Column.PLACE: lambda cell: bool(cells.places(cell)),
+    Column.REQUIRED: lambda cell: cells.says_required(cell) is not None,
+    Column.HONORED: lambda cell: cells.says_honored(cell, yes=True) is not None,
+    Column.IGNORED: lambda cell: cells.says_honored(cell, yes=False) is not None,
+    Column.VALUE: lambda cell: bool(cell.codes),
+    Column.DEFAULT: lambda cell: bool(cell.codes),
+    Column.SYNONYMS: lambda cell: bool(cell.codes),
+    Column.UNIT: lambda cell: _unit_ns(cell) is not None,
+}
+"""Whether a cell of that column says what it is there for; those that are not listed always do."""
+
+
 def is_understood(role: Role, column: Column | datetime | None, cell: Cell) -> bool:
     """Whether claims were read from a cell, or it is for people only."""
     if isinstance(column, datetime):
         return _number(cell) is not None
     if column is None or column not in _HELD[role]:
         return column is Column.PROSE
-    match column:
-        case Column.PLACE:
-            return bool(cells.places(cell))
-        case Column.REQUIRED:
-            return cells.says_required(cell) is not None
-        case Column.HONORED | Column.IGNORED:
-            return cells.says_honored(cell, yes=column is Column.HONORED) is not None
-        case Column.DEFAULT | Column.SYNONYMS:
-            return bool(cell.codes)
-        case Column.VALUE:
-            return bool(cell.codes) or role is Role.VALUES
-        case Column.UNIT:
-            return _unit_ns(cell) is not None
-        case _:
-            return True
+    if column is subject(role) or column not in _UNDERSTOOD:
+        return True
+    return _UNDERSTOOD[column](cell)
 
 
 def names(cell: Cell) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from docwitness.exchange import Request
 from docwitness.observation import Operation
 from docwitness.variation import Variation, encodes, given, without
 
+ELISION = "…"
+"""A value with it is shown in part: it cannot be sent."""
 CONTENT_LENGTH = "content-length"
 TRANSFER_ENCODING = "transfer-encoding"
 CONTENT_ENCODING = "content-encoding"
@@ -72,7 +74,7 @@ class Topic:
             yield Variation(chunked=self.name.lower() == TRANSFER_ENCODING)
             return
         for value in dict.fromkeys((NONSENSE, "", *self.values, *battery(self.values))):
-            if "…" not in value:
+            if ELISION not in value:
                 yield self._bare(value, place)
 
     def documented(self, value: str, place: Place, times_of: str | None = None) -> Variation:
@@ -105,7 +107,7 @@ class Topic:
             return
         values = (*(value for _, value in self.held), *self.values, NONSENSE)
         for value in dict.fromkeys(values):
-            if "…" not in value:
+            if ELISION not in value:
                 yield self._bare(value, place)
 
     def _bare(self, value: str, place: Place) -> Variation:
@@ -152,22 +154,21 @@ def questions(topic: Topic, claims: Iterable[Claim]) -> Iterator[Variation]:
     for place in topic.places:
         yield from topic.attempts(place)
         yield from topic.moved(place.other)
-    for value in (*topic.values, *topic.described):
-        if "…" in value:
-            continue
-        yield topic.left_out_as(value)
-        for place in topic.places:
-            yield topic.plain(value, place)
-            yield topic.documented(value, place)
+    for value in dict.fromkeys((*topic.values, *topic.described)):
+        if ELISION not in value:
+            yield topic.left_out_as(value)
+            for place in topic.places:
+                yield topic.plain(value, place)
+                yield topic.documented(value, place)
+    yield from _in_other_units(topic)
+    for claim in claims:
+        if isinstance(claim, Instant) and claim.name == topic.name:
+            yield topic.instant(claim.value, claim.number)
+
+
+def _in_other_units(topic: Topic) -> Iterator[Variation]:
+    """Each word for a unit, with times in each documented unit: which of them mean the same."""
     if topic.is_unit:
-        for value in topic.described:
+        for value in dict.fromkeys((*topic.values, *topic.described)):
             for other in topic.values:
                 yield topic.documented(value, topic.place, times_of=other)
-    for claim in claims:
-        match claim:
-            case Instant() if claim.name == topic.name:
-                yield topic.instant(claim.value, claim.number)
-            case Value() if claim.name == topic.name and claim.same_as is not None:
-                yield topic.documented(claim.value, topic.place, times_of=claim.same_as)
-            case _:
-                continue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from docwitness.checks.described import missing_parameters
@@ -19,6 +20,7 @@ from docwitness.claim import (
     ErrorReturned,
     Honored,
     Instant,
+    NoOthers,
     OnlyErrors,
     OnlyParameters,
     OnlyValues,
@@ -34,6 +36,14 @@ from docwitness.verdict import Rule
 
 def judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
     """The verdict on a claim; `claims` are all of its table."""
+    ruling = _judge(claim, claims, grounds)
+    if grounds.partial and ruling.rule in _SHOWN_BY_SAMPLES:
+        reason = f"{ruling.reason}; but only some pages were run"
+        return replace(ruling, reason=reason, set_aside=True)
+    return ruling
+
+
+def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
     match claim:
         case Unreadable():
             hint = "`[tool.docwitness.columns] prose` names columns that are for people only"
@@ -42,14 +52,19 @@ def judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
             return judge_error(claim, grounds)
         case OnlyErrors():
             return judge_only_errors(claim, grounds)
+        case NoOthers():
+            return proven()
         case _:
             return _judge_varied(claim, claims, grounds)
 
 
-_Varied = Allowed | Required | Honored | Default | Value | Instant | OnlyValues | OnlyParameters
+_SHOWN_BY_SAMPLES = frozenset({Rule.NOT_REPRODUCED, Rule.NOT_SHOWN})
+"""What samples of other pages may show."""
+_About = Allowed | Required | Honored | Default | Value | Instant | OnlyValues
+"""Claims about one parameter."""
 
 
-def _judge_varied(claim: _Varied, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
+def _judge_varied(claim: _About | OnlyParameters, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
     """A claim that variations of a base decide."""
     if grounds.missing:
         return unproven(Rule.MISSING_TOOL, grounds.missing)
@@ -64,12 +79,7 @@ def _judge_varied(claim: _Varied, claims: Sequence[Claim], grounds: Grounds) -> 
     return _judge_topic(claim, topic, grounds, baseline)
 
 
-def _judge_topic(
-    claim: Allowed | Required | Honored | Default | Value | Instant | OnlyValues,
-    topic: Topic,
-    grounds: Grounds,
-    baseline: Observation,
-) -> Ruling:
+def _judge_topic(claim: _About, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:  # noqa: PLR0911 - one for each claim
     match claim:
         case Allowed():
             return judge_allowed(claim, topic, grounds, baseline)
@@ -91,11 +101,7 @@ def _judge_topic(
 
 def judge_only_parameters(claim: OnlyParameters, grounds: Grounds, baseline: Observation) -> Ruling:
     """Samples send no others on purpose, and the target describes no others."""
-    documented = {name.lower() for name in claim.names}
-    sent: dict[str, tuple[Place, Witnessed]] = {}
-    for place, name, each in parameters_on_purpose(claim.origin.of, grounds.witnessed):
-        if name.lower() not in documented:
-            sent.setdefault(name, (place, each))
+    sent = undocumented_parameters(claim, grounds)
     if sent:
         told = ", ".join(f"{name!r} ({place}; {each.sample.id!r}, {each.sample.location})" for name, (place, each) in sent.items())
         return refuted(Rule.UNDOCUMENTED_PARAMETER, f"no row has {told}", *(each for _, each in sent.values()))
@@ -103,3 +109,26 @@ def judge_only_parameters(claim: OnlyParameters, grounds: Grounds, baseline: Obs
     if missing:
         return refuted(Rule.DRIFT, f"no row has {', '.join(missing)}, which the target's OpenAPI description has", baseline)
     return proven(baseline)
+
+
+def undocumented_parameters(claim: OnlyParameters, grounds: Grounds) -> dict[str, tuple[Place, Witnessed]]:
+    """What samples send on purpose and no row has; where, and the first sample that does."""
+    documented = {name.lower() for name in claim.names}
+    sent: dict[str, tuple[Place, Witnessed]] = {}
+    for place, name, each in parameters_on_purpose(claim.origin.of, grounds.witnessed):
+        if name.lower() not in documented:
+            sent.setdefault(name, (place, each))
+    return sent
+
+
+def at_samples(claim: OnlyParameters, grounds: Grounds) -> Iterator[tuple[NoOthers, Ruling]]:
+    """The same findings at the samples, where the mistake may be."""
+    for name, (place, each) in undocumented_parameters(claim, grounds).items():
+        sample = each.sample
+        origin = replace(claim.origin, location=sample.location, row="", hash=sample.hash)
+        identifier = f"{claim.origin.of}:{name}:undocumented"
+        reason = f"it sends {name!r} in the {place}, and no row of {claim.origin.table} documents that"
+        yield (
+            NoOthers(id=identifier, origin=origin, cell=name, name=name),
+            refuted(Rule.UNDOCUMENTED_PARAMETER, reason, each),
+        )

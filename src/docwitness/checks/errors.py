@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from docwitness.checks.answer import Answer, answer_of
@@ -16,6 +17,7 @@ from docwitness.verdict import Rule
 
 _ROUTING = frozenset({404, 405})
 """Statuses of requests that reached no operation: a row may show them, whatever their path and method."""
+_SPACE = re.compile(r"\s+")
 _FEW = 3
 """Errors that one reason names."""
 
@@ -62,7 +64,7 @@ def returns(claim: ErrorReturned, answer: Answer) -> bool:
 
 def _one_line(text: str) -> str:
     """Cells of tables cannot hold line ends."""
-    return " ".join(text.split())
+    return _SPACE.sub(" ", text)
 
 
 def _answers(grounds: Grounds) -> Iterator[tuple[Answer, Exchange, Deciding]]:

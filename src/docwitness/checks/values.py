@@ -32,11 +32,16 @@ def judge_value(claim: Value, topic: Topic, grounds: Grounds, baseline: Observat
     if drift := value_drift(claim, grounds.described):
         return refuted(Rule.DRIFT, drift, baseline, tried)
     if claim.same_as is not None:
-        return _judge_synonym(claim, topic, grounds, tried)
+        return _judge_synonym(claim, claim.same_as, topic, grounds)
+    return _judge_effect(claim, tried, baseline)
+
+
+def _judge_effect(claim: Value, tried: Observation, baseline: Observation) -> Ruling:
+    """What was sent is what is stored, at times in the unit that its row names."""
     effect = tried.evidence.effect
+    if effect is None and claim.unit_ns is not None:
+        return unproven(Rule.NOT_OBSERVABLE, "its unit shows only in what is stored, which this target does not tell", tried)
     if effect is None:
-        if claim.unit_ns is not None:
-            return unproven(Rule.NOT_OBSERVABLE, "its unit shows only in what is stored, which this target does not tell", tried)
         return proven(baseline, tried)
     for finding in judge_effect(written(tried.evidence.exchanges), effect):
         return refuted(Rule.VALUE_DIFFERS, f"with {claim.value!r}: {finding.reason}", baseline, tried)
@@ -52,11 +57,12 @@ def _judge_elided(claim: Value, topic: Topic, grounds: Grounds) -> Ruling:
     return unproven(Rule.NOT_SHOWN, f"no sample that is accepted sends {claim.name} with a value such as {claim.value!r}")
 
 
-def _judge_synonym(claim: Value, topic: Topic, grounds: Grounds, tried: Observation) -> Ruling:
-    main = grounds.observations[topic.documented(claim.same_as or "", topic.place)]
+def _judge_synonym(claim: Value, other: str, topic: Topic, grounds: Grounds) -> Ruling:
+    tried = grounds.observations[topic.documented(claim.value, topic.place, other)]
+    main = grounds.observations[topic.documented(other, topic.place)]
     if signature(tried) == signature(main):
         return proven(main, tried)
-    reason = f"{claim.value!r} does not do the same as {claim.same_as!r}: {difference(main, tried)}"
+    reason = f"{claim.value!r} does not do the same as {other!r}: {difference(main, tried)}"
     return refuted(Rule.VALUE_DIFFERS, reason, main, tried)
 
 

@@ -60,7 +60,8 @@ def _case(suite: Element, verdict: Verdict) -> None:
     kind = _kind(verdict)
     if kind:
         found = SubElement(case, kind, type=str(verdict.rule or verdict.outcome), message=_text(verdict.reason))
-        found.text = _text("\n".join(part for part in (str(verdict.location), verdict.reason, verdict.hint) if part))
+        parts = (str(verdict.location), verdict.row, verdict.reason, verdict.hint)
+        found.text = _text("\n".join(part for part in parts if part))
 
 
 def _seconds(seconds: float) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from docwitness.report import Report
 from docwitness.reporters.details import details, visible
-from docwitness.verdict import Outcome, Verdict
+from docwitness.verdict import Kind, Outcome, Verdict
 
 STYLES = {Outcome.PROVEN: "green", Outcome.REFUTED: "bold red", Outcome.UNPROVEN: "yellow", Outcome.ERROR: "bold magenta"}
 
@@ -47,6 +47,7 @@ def _parts(report: Report) -> Iterator[Text]:
     yield from _listed("Set aside by their pages", [verdict for verdict in report.verdicts if verdict.set_aside])
     yield from _uncollected(report)
     yield from _languages(report)
+    yield from _kinds(report)
     yield from _circumstances(report)
     yield from (Text.assemble(("notice: ", "yellow"), notice) for notice in report.notices)
     yield _summary(report)
@@ -66,7 +67,7 @@ def _headline(verdict: Verdict) -> Text:
     return Text.assemble(
         (f"{verdict.outcome} ", STYLES[verdict.outcome]),
         (place, "bold"),
-        "" if verdict.sample is None else f" {verdict.id}",
+        "" if verdict.kind is Kind.PAGE else f" {verdict.id}",
         f" [{verdict.rule}]" if verdict.rule else "",
         "\n  ",
         _indented(verdict.reason),
@@ -109,6 +110,14 @@ def _languages(report: Report) -> Iterator[Text]:
             verdict.outcome for verdict in report.verdicts if verdict.sample is not None and verdict.language == language
         )
         yield Text.assemble(f"{language:10}", *_counted(counts))
+
+
+def _kinds(report: Report) -> Iterator[Text]:
+    """What tables claim; samples are counted by their languages."""
+    for kind in (Kind.PARAMETER, Kind.VALUE, Kind.OPTION, Kind.ERROR):
+        counts = Counter(verdict.outcome for verdict in report.verdicts if verdict.kind is kind)
+        if counts:
+            yield Text.assemble(f"{f'{kind}s':11}", *_counted(counts))
 
 
 def _circumstances(report: Report) -> Iterator[Text]:
