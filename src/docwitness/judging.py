@@ -50,16 +50,30 @@ class Records:
         self.bases.setdefault(base.sample.id, base)
 
 
-async def judge_tables(claims: Sequence[Claim], records: Records, means: Means) -> AsyncIterator[Judged]:
+class Bench:
+    """The probers of a run. What one of them has tried, it does not try again."""
+
+    def __init__(self, means: Means) -> None:
+        self.means = means
+        self._http = Http(means)
+
+    def prober(self, role: Role, base: Base) -> Prober:
+        """What varies the base of a table. Raises `UnfitBaseError` when nothing can."""
+        if role is Role.OPTIONS:
+            raise UnfitBaseError(f"nothing varies the options of {base.sample.language} samples")
+        return self._http
+
+
+async def judge_tables(claims: Sequence[Claim], records: Records, bench: Bench) -> AsyncIterator[Judged]:
     """All verdicts. Tables of errors come last: what was sent for the others counts for them."""
     if not claims:
         return
-    document = await means.target.openapi()
+    document = await bench.means.target.openapi()
     tables = [tuple(table) for _, table in groupby(claims, key=lambda claim: claim.origin.table)]
     everywhere: list[Observation] = []
     for table in sorted(tables, key=lambda table: table[0].origin.role is Role.ERRORS):
         described = None if document is None else operation(document, _operation_of(table[0], records))
-        grounds = await _grounds(table, records, means, described)
+        grounds = await _grounds(table, records, bench, described)
         everywhere += grounds.observations.values()
         grounds = replace(grounds, everywhere=tuple(everywhere))
         for claim in table:
@@ -70,14 +84,14 @@ async def judge_tables(claims: Sequence[Claim], records: Records, means: Means) 
                 yield Judged(claim=found, ruling=ruling)
 
 
-async def _grounds(table: Sequence[Claim], records: Records, means: Means, described: Operation | None) -> Grounds:
+async def _grounds(table: Sequence[Claim], records: Records, bench: Bench, described: Operation | None) -> Grounds:
     """What a table is judged by: its base is varied, where it has one."""
     origin = table[0].origin
     plain = Grounds(
         baseline=None,
         witnessed=tuple(records.witnessed),
         described=described,
-        shown={claim.value: means.placeholders.fill(claim.value, _SHOWN) for claim in table if isinstance(claim, Value)},
+        shown={claim.value: bench.means.placeholders.fill(claim.value, _SHOWN) for claim in table if isinstance(claim, Value)},
         partial=records.partial,
     )
     if origin.base is None:
@@ -87,7 +101,7 @@ async def _grounds(table: Sequence[Claim], records: Records, means: Means, descr
         problem = f"its base {origin.base!r} did not run"
         return replace(plain, problem=problem, missing=records.missing.get(origin.base, ""))
     try:
-        observations = await _prober(origin.role, base, means).observe(base, table, described)
+        observations = await bench.prober(origin.role, base).observe(base, table, described)
     except (UnfitBaseError, TargetError) as error:
         return replace(plain, problem=str(error))
     return replace(
@@ -106,10 +120,3 @@ def _operation_of(claim: Claim, records: Records) -> str:
     base = None if origin.base is None else records.bases.get(origin.base)
     requests = () if base is None else tuple(exchange.request for exchange in base.exchanges if is_accepted(exchange))
     return f"{requests[-1].method} {path_of(requests[-1])}" if requests else ""
-
-
-def _prober(role: Role, base: Base, means: Means) -> Prober:
-    """What varies the base of a table. Raises `UnfitBaseError` when nothing can."""
-    if role is Role.OPTIONS:
-        raise UnfitBaseError(f"no prober varies the options of {base.sample.language} samples")
-    return Http(means)

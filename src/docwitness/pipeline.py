@@ -13,7 +13,7 @@ from docwitness.durations import remember, remembered
 from docwitness.errors import TargetUnavailableError
 from docwitness.events import Collected, Done, Finished, Listener, Started
 from docwitness.execution import Skipped
-from docwitness.judging import Records, judge_tables
+from docwitness.judging import Bench, Records, judge_tables
 from docwitness.ledger import Ledger
 from docwitness.observation import Witnessed
 from docwitness.plan import Plan, draw, longest_first
@@ -165,7 +165,7 @@ class Run:
             if sample.id in self._bases and (missing := self._missing.get(sample.language)):
                 self._records.missing[sample.id] = missing.reason
         means = Means(target=target, placeholders=self._configuration.placeholders, runners=self._runners)
-        async for judged in judge_tables(self._claims, self._records, means):
+        async for judged in judge_tables(self._claims, self._records, Bench(means)):
             self._settled(self._ledger.judged(judged))
         self._ledger.notices += self._records.notices
 

@@ -33,12 +33,13 @@ class Http:
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self._known: dict[tuple[str, Variation], Observation] = {}
         self._turns = asyncio.Semaphore(_AT_ONCE if means.target.fresh_scopes else 1)
 
     async def observe(self, base: Base, claims: Sequence[Claim], described: Operation | None) -> tuple[Observation, ...]:
         """Tries all that is asked about the parameters of a table."""
         request = _request(base, claims[0])
-        baseline = await self._observed(base, request, UNCHANGED)
+        baseline = await self._once(base, request, UNCHANGED)
         if not answer_to(baseline).accepted:
             return (baseline,)
         shown = baseline.evidence.exchanges[-1].request
@@ -47,7 +48,7 @@ class Http:
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(self._observed(base, request, variation, baseline.database))
+                    group.create_task(self._once(base, request, variation, baseline.database))
                     for variation in dict.fromkeys(wanted)
                 ]
         except* TargetError as errors:
@@ -55,6 +56,13 @@ class Http:
         else:
             return (baseline, *(task.result() for task in tasks))
         raise TargetError(problem)
+
+    async def _once(self, base: Base, request: Request, variation: Variation, known: str = "") -> Observation:
+        """Equal variations of one request are sent once."""
+        key = (f"{base.sample.id} {request.target}", variation)
+        if key not in self._known:
+            self._known[key] = await self._observed(base, request, variation, known)
+        return self._known[key]
 
     async def _observed(self, base: Base, request: Request, variation: Variation, known: str = "") -> Observation:
         """`known` is the database of the baseline: values were taken from it as it is shown."""
