@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import os
+import io
 import signal
 import sys
 import traceback
@@ -42,6 +42,7 @@ class LazyGroup(click.Group):
     lazy={
         "run": "docwitness.commands.run:run",
         "list": "docwitness.commands.list:list_samples",
+        "show": "docwitness.commands.show:show",
         "serve": "docwitness.server.cli:serve",
         "server": "docwitness.server.cli:server",
     },
@@ -58,6 +59,7 @@ def docwitness_command() -> None:
     Examples:
       docwitness run                      all samples of the project
       docwitness run docs/write.md -x     one page, until the first sample fails
+      docwitness show write-bearer        one claim of the last run, with its evidence
       docwitness list                     what would run, and what would not, and why
       docwitness serve                    the write server, for yourself
 
@@ -74,6 +76,9 @@ def docwitness_command() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point: exits with a status of `docwitness.errors.Exit`."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # samples and servers may say what no encoding has
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(_status(arguments))
 
 
@@ -85,10 +90,6 @@ def _status(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("docwitness: interrupted", err=True)
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # Nobody reads any more (`docwitness run | head`); what is still in the buffer must not fail once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.FAILED
     except Exception:  # noqa: BLE001 - the outermost place: everything that is left is a fault of ours
         traceback.print_exc()
         click.echo(

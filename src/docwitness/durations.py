@@ -21,12 +21,18 @@ def remembered(root: Path) -> dict[str, float]:
     return {name: float(seconds) for name, seconds in known.items() if isinstance(seconds, int | float)}
 
 
-def remember(root: Path, durations_s: Mapping[str, float]) -> None:
-    """Adds to the memory of the project. Raises `OSError` where it cannot be written."""
+def prepared(root: Path) -> Path:
+    """The folder, made and kept out of git. Raises `OSError` where it cannot be."""
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
     ignore = folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def remember(root: Path, durations_s: Mapping[str, float]) -> None:
+    """Adds to the memory of the project. Raises `OSError` where it cannot be written."""
+    folder = prepared(root)
     known = remembered(root) | {name: round(seconds, 3) for name, seconds in durations_s.items()}
     (folder / "durations.json").write_text(json.dumps(known, indent=0, sort_keys=True) + "\n", encoding="utf-8")

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from docwitness import plugins
+from docwitness import archive, plugins
 from docwitness.collect import collect
 from docwitness.collection import Collection
 from docwitness.commands.display import colored, live, told
@@ -28,6 +28,7 @@ from docwitness.pipeline import Options, Run
 from docwitness.report import Report
 from docwitness.reporters.base import Reporter
 from docwitness.reporters.file import check_writable, write
+from docwitness.reporters.json import Json
 from docwitness.reporters.terminal import Terminal
 from docwitness.settings import Configuration
 
@@ -103,6 +104,7 @@ def _performed(request: Request) -> int:
             report = asyncio.run(_interruptible(run))
         finally:
             _write(files, run.report())
+            _keep(configuration, run.report())
     click.echo(Terminal(color=colored(sys.stdout)).render(report), nl=False, color=True)
     return report.exit_status(allow_unproven=request.allow_unproven)
 
@@ -135,6 +137,14 @@ def _files(request: Request) -> dict[Path, Reporter]:
 def _write(files: dict[Path, Reporter], report: Report) -> None:
     for path, reporter in files.items():
         write(path, reporter.render(report))
+
+
+def _keep(configuration: Configuration, report: Report) -> None:
+    """For `docwitness show` and its like. A project that cannot be written to can still be judged."""
+    try:
+        archive.keep(configuration.root, Json(indent=None).render(report))
+    except OSError as error:
+        click.echo(f"docwitness: the report is not kept for other commands: {error}", err=True)
 
 
 def _use_pidfd() -> None:

@@ -18,6 +18,8 @@ _LINES = 30
 _WIDTH = 400
 """Characters that are shown of one line."""
 _POINTS = 20
+_DECIDING = 3
+"""Exchanges that are shown of those that decide a claim."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What must not reach a terminal from a sample or a server."""
 _STORED_RULES = frozenset({Rule.STORED_DIFFERS, Rule.IMPLAUSIBLE_TIME})
@@ -26,16 +28,18 @@ _OUTPUT_RULES = frozenset({Rule.OUTPUT_DIFFERS})
 
 def details(verdict: Verdict, evidence: Sequence[Evidence]) -> Iterator[Text]:
     """Its own evidence comes first; that of what ran before it follows."""
+    if verdict.row:
+        yield from _claim(verdict, evidence)
     if verdict.sample is None or verdict.rule is Rule.SETUP_FAILED:
         return
-    yield from _sample(verdict.sample, verdict.at)
+    yield from shown_sample(verdict.sample, verdict.at)
     if evidence:
         own = evidence[0]
-        yield from _printed(own, with_output=verdict.rule in _OUTPUT_RULES)
+        yield from shown_output(own, with_output=verdict.rule in _OUTPUT_RULES)
         for number, exchange in enumerate(own.exchanges, 1):
-            yield from _exchange(exchange, f"exchange {number} of {len(own.exchanges)}")
+            yield from shown_exchange(exchange, f"exchange {number} of {len(own.exchanges)}")
         if verdict.rule in _STORED_RULES and own.effect is not None:
-            yield from _stored(own.effect, verdict.sample.stored)
+            yield from shown_points(own.effect, verdict.sample.stored)
 
 
 def visible(text: str) -> str:
@@ -52,7 +56,18 @@ def _titled(title: str, lines: Sequence[Text]) -> Iterator[Text]:
         yield Text(f"    … {len(lines) - _LINES} lines more", style="dim")
 
 
-def _sample(sample: Sample, at: int | None) -> Iterator[Text]:
+def _claim(verdict: Verdict, evidence: Sequence[Evidence]) -> Iterator[Text]:
+    """The row, and the exchanges that decide: the base as it is first, then what was changed in it."""
+    yield from _titled(f"the row, where {verdict.cell!r} is judged", [Text(visible(verdict.row))])
+    for one in evidence[:_DECIDING]:
+        for exchange in one.exchanges[-1:]:
+            yield from shown_exchange(exchange, one.change or "what a sample sent")
+        if one.change and one.effect is not None:
+            yield from shown_points(one.effect, None)
+
+
+def shown_sample(sample: Sample, at: int | None = None) -> Iterator[Text]:
+    """Its text with line numbers; the line `at` stands out."""
     place = sample.location.path if sample.source is None else sample.source.path
     lines = [
         Text.assemble((f"{number:4} ", "dim"), (visible(line), "red" if number == at and sample.source is None else ""))
@@ -61,7 +76,8 @@ def _sample(sample: Sample, at: int | None) -> Iterator[Text]:
     yield from _titled(place, lines)
 
 
-def _printed(evidence: Evidence, *, with_output: bool) -> Iterator[Text]:
+def shown_output(evidence: Evidence, *, with_output: bool = True) -> Iterator[Text]:
+    """How its run ended, and what it printed."""
     execution = evidence.execution
     if isinstance(execution, Skipped | Replayed):
         return
@@ -73,7 +89,8 @@ def _printed(evidence: Evidence, *, with_output: bool) -> Iterator[Text]:
             yield from _titled(title, lines[-_LINES:])
 
 
-def _exchange(exchange: Exchange, title: str) -> Iterator[Text]:
+def shown_exchange(exchange: Exchange, title: str) -> Iterator[Text]:
+    """Request and response."""
     request = exchange.request
     lines = [
         Text(visible(f"> {line}"), style="cyan")
@@ -101,7 +118,8 @@ def _message(first: str, message: Request | Response) -> Iterator[str]:
         yield f"({message.problem})"
 
 
-def _stored(effect: Effect, expected: Expected | None) -> Iterator[Text]:
+def shown_points(effect: Effect, expected: Expected | None = None) -> Iterator[Text]:
+    """What is stored, and what the page shows of it."""
     points = sorted(effect, key=lambda point: (point.table, point.tags, point.time_ns))
     lines = [Text(visible(_line(point))) for point in points[:_POINTS]]
     if len(points) > _POINTS:

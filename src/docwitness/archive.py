@@ -1,0 +1,32 @@
+"""The archive: the report of the last run, kept in the project for the commands that read it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from docwitness.documents import report_of
+from docwitness.durations import FOLDER, prepared
+from docwitness.errors import UsageError
+from docwitness.report import Report
+
+FILE = "report.json"
+
+
+def keep(root: Path, text: str) -> None:
+    """Puts the JSON of a report in the place of the former one. Raises `OSError` where it cannot be written."""
+    file = prepared(root) / FILE
+    partial = file.with_suffix(".partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(file)
+
+
+def last(root: Path, file: Path | None = None) -> Report:
+    """The report in `file`, or the one of the last run in the project. Raises `UsageError` when it cannot be had."""
+    place = root / FOLDER / FILE if file is None else file
+    if file is None and not place.exists():
+        raise UsageError("there is no report yet: `docwitness run` leaves one here, or name one with --json FILE")
+    try:
+        return report_of(json.loads(place.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{place}: the report cannot be read: {error}") from error

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from docwitness.documents import report_of
+from docwitness.reporters.json import Json
+
+PAGE = """<!-- docwitness: id=write -->
+```sh
+curl --silent "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME" \\
+  --header "Authorization: Bearer DATABASE_TOKEN" --data-binary 'm,t=a f=1.5,i=2i,u=3u,s="x",b=true 1735545600000000000'
+printf '\\351' | curl --silent --data-binary @- "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME"
+```
+
+<!-- docwitness: timeout=0.2 -->
+```sh
+sleep 5
+```
+
+<!-- docwitness: skip="not here" -->
+```python
+pass
+```
+
+```toml
+[[outputs.influxdb_v2]]
+```
+
+<!-- docwitness: values of=precision base=write -->
+
+| Value | Unit |
+|---|---|
+| `s` | second |
+
+```text
+no sample
+```
+"""
+
+
+@pytest.fixture
+def document(project: Any) -> dict[str, Any]:
+    """The report of a run with one thing of each kind in it."""
+    project.page(PAGE)
+    configuration = project.folder / "docwitness.toml"
+    text = configuration.read_text(encoding="utf-8") + '[runners]\ntelegraf = {binary = "no-such-telegraf"}\n'
+    configuration.write_text(text, encoding="utf-8")
+    report: dict[str, Any] = project.run().report
+    return report
+
+
+def test_a_report_that_was_read_is_written_as_it_was(document: dict[str, Any]) -> None:
+    assert {claim["verdict"] for claim in document["claims"]} >= {"refuted", "unproven"}
+    assert json.loads(Json().render(report_of(document))) == document
+
+
+@pytest.mark.parametrize("key", ["format", "claims", "evidence", "tools", "started"])
+def test_what_is_no_report_is_told(document: dict[str, Any], key: str) -> None:
+    with pytest.raises(ValueError, match=key):
+        report_of({name: value for name, value in document.items() if name != key})
+
+
+def test_a_format_of_tomorrow_is_told(document: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="format is 2"):
+        report_of(document | {"format": 2})
