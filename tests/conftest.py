@@ -52,6 +52,16 @@ class Project:
         """Writes `docs/NAME`."""
         (self.folder / "docs" / name).write_text(text, encoding="utf-8")
 
+    def install(self, group: str, name: str, code: str) -> str:
+        """A package of somebody else with one entry point, the class `Theirs` of `code`: the folder for `PYTHONPATH`."""
+        folder = self.folder.parent / "packages"
+        information = folder / "theirs-1.0.dist-info"
+        information.mkdir(parents=True)
+        (information / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n", encoding="utf-8")
+        (information / "entry_points.txt").write_text(f"[{group}]\n{name} = theirs:Theirs\n", encoding="utf-8")
+        (folder / "theirs.py").write_text(code, encoding="utf-8")
+        return str(folder)
+
     def command(self, *arguments: str) -> list[str]:
         """The real command, as a process of its own."""
         return [sys.executable, "-m", "docwitness", *arguments]

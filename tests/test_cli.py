@@ -56,4 +56,5 @@ def test_the_toolkit_does_not_load_the_server_before_it_needs_it() -> None:
 
 def test_commands_are_listed_in_the_order_of_a_newcomer() -> None:
     context = docwitness_command.make_context("docwitness", ["--help"], resilient_parsing=True)
-    assert docwitness_command.list_commands(context)[:4] == ["run", "list", "serve", "server"]
+    names = docwitness_command.list_commands(context)
+    assert (names[:2], names[-2:]) == (["run", "list"], ["serve", "server"])

@@ -82,6 +82,43 @@ def test_a_signal_leaves_no_process_no_folder_and_a_report(project: Any, tmp_pat
     assert "interrupted: 1 proven, 3 unproven" in out
 
 
+DIALECT = """import pathlib, time
+
+class Theirs:
+    name = "theirs"
+
+    def __init__(self, root):
+        pass
+
+    def read(self, path, text):
+        pathlib.Path("reading").touch()
+        time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_pages_are_read_ends_in_order_too(project: Any, number: signal.Signals) -> None:
+    project.page("```sh\ntrue\n```\n")
+    with (project.folder / "docwitness.toml").open("a") as configuration:
+        configuration.write('\n[dialects]\ndocs = "theirs"\n')
+    packages = project.install("docwitness.dialects", "theirs", DIALECT)
+    process = subprocess.Popen(
+        project.command("run", "--json", "report.json"),
+        cwd=project.folder,
+        env=project.environment(PYTHONPATH=packages),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert _wait((project.folder / "reading").exists)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert (process.returncode, err.strip()) == (2, "docwitness: interrupted")
+    assert project.report()["interrupted"] is True
+
+
 def test_a_sample_that_never_ends_is_killed_with_all_that_it_started(project: Any) -> None:
     marker = f"marked-{uuid.uuid4().hex}"
     project.page(f"<!-- docwitness: id=hangs timeout=1 -->\n```sh\n(exec -a {marker} sleep 600) &\nsleep 600\n```\n")

@@ -27,16 +27,6 @@ home temp=21.5 1735545600000000000
 """
 
 
-def _plugin(folder: Path, group: str, name: str, code: str) -> str:
-    """Installs a package of one entry point in a folder for `PYTHONPATH`."""
-    information = folder / "theirs-1.0.dist-info"
-    information.mkdir(parents=True)
-    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1.0\n")
-    (information / "entry_points.txt").write_text(f"[{group}]\n{name} = theirs:Theirs\n")
-    (folder / "theirs.py").write_text(code)
-    return str(folder)
-
-
 def test_a_right_page_is_proven(project: Any) -> None:
     project.page(WRITE)
     ended = project.run()
@@ -65,7 +55,7 @@ def test_a_wrong_page_is_refuted_with_place_and_reason(project: Any) -> None:
     assert "401" in ended.out
 
 
-def test_a_missing_tool_leaves_a_sample_unproven_and_fails_the_run(project: Any, tmp_path: Path) -> None:
+def test_a_missing_tool_leaves_a_sample_unproven_and_fails_the_run(project: Any) -> None:
     project.page('```toml\n[[outputs.influxdb_v2]]\n  urls = ["https://cluster-id.influxdb.io"]\n```\n')
     (project.folder / "docwitness.toml").write_text('paths = ["docs"]\nrunners.telegraf.binary = "no-such-telegraf"\n')
     ended = project.run()
@@ -199,22 +189,22 @@ def test_a_target_that_does_not_answer_has_a_status_and_a_report(project: Any) -
     assert "secret-of-ours" not in ended.err + ended.out
 
 
-def test_a_fault_of_ours_asks_to_be_reported(project: Any, tmp_path: Path) -> None:
+def test_a_fault_of_ours_asks_to_be_reported(project: Any) -> None:
     project.page(OK)
     code = "class Theirs:\n    name = 'theirs'\n\n    def render(self, report):\n        return 1 / 0\n"
-    path = _plugin(tmp_path / "packages", "docwitness.reporters", "theirs", code)
+    path = project.install("docwitness.reporters", "theirs", code)
     ended = project.run("--report", "theirs=theirs.txt", PYTHONPATH=path)
     assert ended.status == 3
     assert "ZeroDivisionError" in ended.err
     assert "please report" in ended.err
 
 
-def test_a_reporter_of_another_package_writes_its_file(project: Any, tmp_path: Path) -> None:
+def test_a_reporter_of_another_package_writes_its_file(project: Any) -> None:
     project.page(OK)
     code = (
         "class Theirs:\n    name = 'theirs'\n\n    def render(self, report):\n        return f'{len(report.verdicts)} claims\\n'\n"
     )
-    path = _plugin(tmp_path / "packages", "docwitness.reporters", "theirs", code)
+    path = project.install("docwitness.reporters", "theirs", code)
     assert project.run("--report", "theirs=theirs.txt", PYTHONPATH=path).status == 0
     assert (project.folder / "theirs.txt").read_text() == "1 claims\n"
 

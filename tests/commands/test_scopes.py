@@ -122,6 +122,13 @@ def test_files_of_the_page_lie_in_the_folder_with_placeholders_filled(project: A
     assert project.run().status == 0
 
 
+def test_a_file_that_a_session_changed_stays_changed(project: Any) -> None:
+    session = "<!-- docwitness: session=s -->\n"
+    page = "<!-- docwitness: file=list -->\n```text\none\n```\n\n"
+    project.page(f'{page}{session}```sh\necho two >> list\n```\n\n{session}```sh\ntest "$(wc -l < list)" = 2\n```\n')
+    assert project.run().status == 0
+
+
 def test_settings_of_the_scope_reach_the_server(project: Any) -> None:
     project.page(f'<!-- docwitness: scope="retention=1d" expect=422 -->\n{_write("home temp=1 1735545600000000000")}')
     assert project.run().status == 0

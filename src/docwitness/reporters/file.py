@@ -7,6 +7,9 @@ from pathlib import Path
 
 from docwitness.errors import UsageError
 
+_UNENCODABLE = "backslashreplace"
+"""Bytes that were no text, in a request line or a file name, are escaped as JSON does it."""
+
 
 def write(path: Path, text: str) -> None:
     """Puts the text there whole or not at all: readers never see half a report.
@@ -32,11 +35,11 @@ def check_writable(path: Path) -> None:
 
 def _replace(path: Path, text: str) -> None:
     if path.exists() and not path.is_file():  # a device or a pipe
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors=_UNENCODABLE)
         return
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.write_text(text, encoding="utf-8", errors=_UNENCODABLE)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
