@@ -42,6 +42,7 @@ class LazyGroup(click.Group):
     lazy={
         "run": "docwitness.commands.run:run",
         "list": "docwitness.commands.list:list_samples",
+        "show": "docwitness.commands.show:show",
         "serve": "docwitness.server.cli:serve",
         "server": "docwitness.server.cli:server",
     },
@@ -58,6 +59,7 @@ def docwitness_command() -> None:
     Examples:
       docwitness run                      all samples of the project
       docwitness run docs/write.md -x     one page, until the first sample fails
+      docwitness show write-bearer        one claim of the last run, with its evidence
       docwitness list                     what would run, and what would not, and why
       docwitness serve                    the write server, for yourself
 
