@@ -59,6 +59,15 @@ def test_a_half_closed_client_still_reads_its_answer(server: Any) -> None:
     assert wire.ended()
 
 
+def test_a_client_that_ends_its_side_while_the_server_works_is_answered_and_then_let_go(server: Any) -> None:
+    wire = server.wire()
+    body = "\n".join(f"m f={i}i {i}" for i in range(20_000)).encode()
+    wire.send(server.write_head(f"Content-Length: {len(body)}") + body)
+    wire.end()
+    assert wire.answer().status == 204
+    assert wire.ended()
+
+
 def test_a_body_that_breaks_off_is_answered_and_not_stored(server: Any) -> None:
     wire = server.wire()
     wire.send(server.write_head("Content-Length: 100") + b"m f=1 1\n")

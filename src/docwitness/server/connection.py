@@ -118,10 +118,9 @@ class Connection(H11Protocol):
         if self._in_request():
             self._break_off()
             return
-        if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
-            response = h11.Response(status_code=400, headers=[("content-length", "0")], reason=b"Bad Request")
-            for event in (response, h11.EndOfMessage()):
-                self.transport.write(self.conn.send(event))
+        response = h11.Response(status_code=400, headers=[("content-length", "0")], reason=b"Bad Request")
+        for event in (response, h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event))
         self.transport.close()
 
     def pause_writing(self) -> None:
@@ -152,7 +151,6 @@ class Connection(H11Protocol):
     def _break_off(self) -> None:
         """Lets the application know that the rest of the body will not come, while it can still answer."""
         self.cycle.scope["state"][UPLOAD_BROKEN] = True
-        self.cycle.more_body = False
         self.cycle.keep_alive = False
         self.cycle.message_event.set()
 
