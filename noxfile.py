@@ -50,8 +50,8 @@ def provide(session: nox.Session) -> dict[str, str]:
     python = str(Path(session.bin) / "python")
     done = subprocess.run([python, "tools/provide.py", "--json"], stdout=subprocess.PIPE, text=True, check=False)
     provided = json.loads(done.stdout)
-    for name, tool in provided.items():
-        if "missing" in tool:
+    for name in ("node", "telegraf"):
+        if "missing" in (tool := provided[name]):
             session.warn(f"{name} cannot be had here: {tool['missing']}")
     return {"PATH": os.pathsep.join([provided["bin"], str(Path(session.bin)), os.environ["PATH"]])}
 
