@@ -37,6 +37,12 @@ def test_a_named_target_or_a_bare_address_is_reached(wanted: str) -> None:
     assert isinstance(target_for(CONFIGURATION, wanted, None), Url)
 
 
+def test_a_profile_can_be_part_of_the_name() -> None:
+    assert isinstance(target_for(CONFIGURATION, "embedded:primer", None), Embedded)
+    with pytest.raises(UsageError, match="no profile named 'second'; known: cloud-dedicated, primer"):
+        target_for(CONFIGURATION, "embedded:second", None)
+
+
 def test_an_unknown_target_lists_the_known_ones() -> None:
     with pytest.raises(UsageError, match=r"no target named 'stagging' \(did you mean 'staging'\?\); known: .*embedded.*staging"):
         target_for(CONFIGURATION, "stagging", None)

@@ -10,11 +10,13 @@ from typing import Any
 from docwitness import plugins
 from docwitness.columns import Column
 from docwitness.config_containers import container
+from docwitness.config_coverage import coverage
+from docwitness.config_processes import process
 from docwitness.config_source import SHARED_FILE, Source, kind_of, text_of
 from docwitness.placeholders import TEMPLATE_NAMES, Placeholders
 from docwitness.settings import (
     Configuration,
-    ContainerSettings,
+    Named,
     NodeSettings,
     PythonSettings,
     RunnerSettings,
@@ -28,7 +30,7 @@ __all__ = ["Configuration", "load"]
 OWN_FILE = "docwitness.toml"
 DEFAULT_PATHS = ("docs", "README.md")
 
-_KEYS = ("paths", "target", "placeholders", "runners", "targets", "dialects", "columns")
+_KEYS = ("paths", "target", "placeholders", "runners", "targets", "dialects", "columns", "coverage")
 _RUNNER_KEYS = {"shell": (), "python": ("interpreter",), "node": ("interpreter", "packages"), "telegraf": ("binary", "image")}
 _TARGET_KEYS = ("url", "token-env", "database-env", "admin-token-env")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
@@ -79,6 +81,7 @@ def _configuration(source: Source) -> Configuration:
         targets=targets,
         dialects=_dialects(source, root),
         columns=_columns(source),
+        coverage=coverage(source),
         places={text: source.line(("placeholders", text)) for text in placeholders},
     )
 
@@ -98,7 +101,12 @@ def _paths(source: Source, root: Path) -> tuple[Path, ...]:
 def _target(source: Source, targets: Iterable[str]) -> str:
     name = source.string_at(("target",), source.table.get("target", "embedded"))
     known = ("embedded", *targets)
-    if name not in known and "://" not in name and name not in plugins.installed(plugins.Group.TARGETS):
+    if (
+        name not in known
+        and not name.startswith("embedded:")
+        and "://" not in name
+        and name not in plugins.installed(plugins.Group.TARGETS)
+    ):
         raise source.error(("target",), f"no target named {name!r}{suggestion(name, known)}; known: {', '.join(known)}, or a URL")
     return name
 
@@ -153,8 +161,8 @@ def _program(word: str | None, root: Path) -> str | None:
     return word if word is None or "/" not in word else str(root / Path(word).expanduser())
 
 
-def _targets(source: Source, root: Path) -> dict[str, TargetSettings | ContainerSettings]:
-    targets: dict[str, TargetSettings | ContainerSettings] = {}
+def _targets(source: Source, root: Path) -> dict[str, Named]:
+    targets: dict[str, Named] = {}
     for name, value in source.table_at(("targets",), source.table.get("targets", {})).items():
         keys = ("targets", name)
         table = source.table_at(keys, value)
@@ -162,6 +170,8 @@ def _targets(source: Source, root: Path) -> dict[str, TargetSettings | Container
             raise source.error(keys, "'embedded' is the built-in server: give this target another name")
         if "image" in table or "build" in table:
             targets[name] = container(source, name, table, root)
+        elif "command" in table:
+            targets[name] = process(source, name, table)
         else:
             targets[name] = _reached(source, name, table)
     return targets
@@ -171,7 +181,7 @@ def _reached(source: Source, name: str, table: Mapping[str, Any]) -> TargetSetti
     keys = ("targets", name)
     source.check_keys(keys, table, _TARGET_KEYS)
     if "url" not in table:
-        raise source.error(keys, f"target {name!r} needs a url, or the image or build of a container")
+        raise source.error(keys, f"target {name!r} needs a url, or the image or build of a container, or the command of a process")
     texts = {key: source.string_at((*keys, key), text) for key, text in table.items()}
     if not re.match(r"https?://[^/\s]", texts["url"]):
         raise source.error((*keys, "url"), f"url must begin with http:// or https://, not {texts['url']!r}")

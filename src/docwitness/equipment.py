@@ -9,7 +9,7 @@ from docwitness.errors import UsageError
 from docwitness.plugins import Group
 from docwitness.runners.base import Runner
 from docwitness.sample import Language
-from docwitness.settings import Configuration, ContainerSettings, RunnerSettings, TargetSettings
+from docwitness.settings import Configuration, ContainerSettings, ProcessSettings, RunnerSettings, TargetSettings
 from docwitness.spelling import suggestion
 from docwitness.targets.base import Target
 
@@ -40,9 +40,13 @@ def _runner(settings: RunnerSettings, name: str) -> Runner:
 def target_for(configuration: Configuration, wanted: str | None, profile: str | None) -> Target:
     """The target that is asked for: by name, by URL, or (None) the one of the configuration. Nothing is started yet.
 
+    `embedded:PROFILE` is the embedded server with that profile.
+
     Raises `UsageError` for an unknown name, and for a profile where the target is not the embedded server.
     """
     name = configuration.target if wanted is None else wanted
+    if profile is None and name.startswith(f"{EMBEDDED}:"):
+        name, _, profile = name.partition(":")
     if name == EMBEDDED:
         return _target(EMBEDDED, **({} if profile is None else {"profile": profile}))
     if profile is not None:
@@ -55,7 +59,9 @@ def target_for(configuration: Configuration, wanted: str | None, profile: str | 
             return _target("url", settings)
         case ContainerSettings():
             return _target("container", settings)
-    known = sorted({EMBEDDED, *configuration.targets, *plugins.installed(Group.TARGETS)} - {"url"})
+        case ProcessSettings():
+            return _target("process", settings)
+    known = sorted({EMBEDDED, *configuration.targets, *plugins.installed(Group.TARGETS)} - {"url", "process"})
     if name not in known:
         raise UsageError(f"no target named {name!r}{suggestion(name, known)}; known: {', '.join(known)}, or a URL")
     return _target(name)

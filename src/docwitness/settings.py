@@ -95,6 +95,54 @@ class ContainerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessSettings:
+    """A named target that is started as a process on this machine.
+
+    In `command` and `environment`, `{port}`, `{folder}`, `{token}` and `{database}` stand for what the run chooses.
+    """
+
+    name: str
+    """Of the target."""
+    command: tuple[str, ...]
+    port: int = 0
+    """The loopback port where the server is to listen; 0 is any free one."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What it inherits besides the search path."""
+    health: str = "/health"
+    """The path that is answered with 2xx once the server is ready."""
+    start_limit_s: float = 60.0
+    database: str = "docs"
+    """The one that all samples share, unless it is a docwitness server."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inability:
+    """A language that cannot express something."""
+
+    language: str
+    row: str
+    """A parameter, or status and message of an error; it may end in `…`."""
+    reason: str
+    line: int
+    """Of the configuration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageSettings:
+    """What `docwitness coverage` demands."""
+
+    floor: int = 0
+    """Percent; less than that fails."""
+    languages: tuple[str, ...] = ()
+    """Empty: those that samples are written in."""
+    cannot: tuple[Inability, ...] = ()
+
+
+Named = TargetSettings | ContainerSettings | ProcessSettings
+"""Settings of a target of the configuration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """One project's configuration."""
 
@@ -108,10 +156,11 @@ class Configuration:
     """`embedded`, a name in `targets`, or a URL."""
     placeholders: Placeholders = field(default_factory=lambda: Placeholders({}))
     runners: RunnerSettings = RunnerSettings()
-    targets: Mapping[str, TargetSettings | ContainerSettings] = field(default_factory=dict)
+    targets: Mapping[str, Named] = field(default_factory=dict)
     dialects: Mapping[Path, str] = field(default_factory=dict)
     """Absolute file or folder to the name of its dialect; the deepest one that holds a page decides."""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Further headings of claim tables, by the value of their `docwitness.columns.Column`."""
+    coverage: CoverageSettings = CoverageSettings()
     places: Mapping[str, int] = field(default_factory=dict)
     """Placeholder to its line in `file`."""

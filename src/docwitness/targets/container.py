@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -20,16 +18,12 @@ from docwitness.exchange import Effect
 from docwitness.settings import ContainerSettings
 from docwitness.targets.administration import Administration
 from docwitness.targets.base import RunningTarget, Scope, TargetDescription, Upstream
+from docwitness.targets.health import healthy
 from docwitness.targets.url import SharedServer
 
 if TYPE_CHECKING:
     from docwitness.targets.vessel import Vessel
 
-LOG = logging.getLogger(__name__)
-
-_FIRST_PAUSE_S = 0.02
-_LONGEST_PAUSE_S = 0.5
-_TELL_EVERY_S = 5.0
 _PATIENCE_S = 10.0
 
 
@@ -57,21 +51,13 @@ class Container:
 
     async def _healthy(self, client: httpx.AsyncClient, vessel: Vessel) -> None:
         """Returns when the health path is answered with 2xx."""
-        image, path, limit_s = self._settings.image, self._settings.health, self._settings.start_limit_s
-        LOG.info("waiting for %s at %s%s", image, client.base_url, path)
-        started, told_s, pause_s = time.monotonic(), 0.0, _FIRST_PAUSE_S
-        while fault := await _fault(client, path):
-            if death := await asyncio.to_thread(vessel.death):
-                raise TargetUnavailableError(f"the container of {image} does not run: {death}{vessel.log()}")
-            waited_s = time.monotonic() - started
-            if waited_s > limit_s:
-                after = f"after {limit_s:.0f} s: GET {path} gives {fault}"
-                raise TargetUnavailableError(f"the container of {image} is not healthy {after}{vessel.log()}")
-            if waited_s - told_s >= _TELL_EVERY_S:
-                told_s = waited_s
-                LOG.info("still waiting for %s (%.0f s): %s", image, waited_s, fault)
-            await asyncio.sleep(pause_s)
-            pause_s = min(1.3 * pause_s, _LONGEST_PAUSE_S)
+        settings = self._settings
+
+        async def death() -> str | None:
+            return await asyncio.to_thread(vessel.death)
+
+        what = f"the container of {settings.image}"
+        await healthy(client, settings.health, what=what, limit_s=settings.start_limit_s, death=death, log=vessel.log)
 
     async def _server(self, client: httpx.AsyncClient, vessel: Vessel) -> Administration | SharedServer:
         upstream = Upstream(host="127.0.0.1", port=vessel.port)
@@ -124,15 +110,6 @@ class RunningContainer:
             if death is None:
                 raise
             raise TargetError(f"the container does not run any more: {death}{self._vessel.log()}") from error
-
-
-async def _fault(client: httpx.AsyncClient, path: str) -> str | None:
-    """What is given in place of a 2xx; None for one."""
-    try:
-        answer = await client.get(path)
-    except httpx.HTTPError as error:
-        return f"no answer ({type(error).__name__})"
-    return None if answer.is_success else f"status {answer.status_code}"
 
 
 @contextmanager

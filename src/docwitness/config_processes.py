@@ -1,0 +1,33 @@
+"""Reads the targets of a configuration that are processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from docwitness.config_source import Source
+from docwitness.config_values import Read, environment, number, path, text, texts
+from docwitness.settings import ProcessSettings
+
+
+def process(source: Source, name: str, table: Mapping[str, Any]) -> ProcessSettings:
+    """The settings of the target `name`. Raises `ConfigurationError` for what it cannot be."""
+    keys = ("targets", name)
+    source.check_keys(keys, table, _KEYS)
+    given = {_KEYS[key][0]: _KEYS[key][1](source, (*keys, key), value) for key, value in table.items()}
+    if not given["command"] or not given["command"][0]:
+        raise source.error((*keys, "command"), "command must begin with a program")
+    if "port" not in given and not any("{port}" in word for word in (*given["command"], *given.get("environment", {}).values())):
+        raise source.error((*keys, "command"), "say where it listens: {port} in the command, or a port of its own as `port`")
+    return ProcessSettings(name=name, **given)
+
+
+_KEYS: Mapping[str, tuple[str, Read]] = {
+    "command": ("command", texts),
+    "port": ("port", number(0, 65535)),
+    "environment": ("environment", environment),
+    "health": ("health", path),
+    "start-limit": ("start_limit_s", number(1, 3600)),
+    "database": ("database", text),
+}
+"""Key to the field it sets, and how its value is read."""

@@ -1,0 +1,77 @@
+"""Reads single values of a configuration: each function takes the source, the keys that lead to the value, and the value.
+
+All raise `ConfigurationError`, whose text begins with the place, for what the value cannot be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from docwitness.config_source import Source, kind_of
+
+Read = Callable[[Source, tuple[str, ...], Any], Any]
+
+
+def text(source: Source, keys: tuple[str, ...], value: Any) -> str:
+    """A text that is not empty."""
+    return source.string_at(keys, value)
+
+
+def texts(source: Source, keys: tuple[str, ...], value: Any) -> tuple[str, ...]:
+    """A list of texts."""
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise source.error(keys, f"{keys[-1]} must be a list of texts, not {kind_of(value)}")
+    return tuple(value)
+
+
+def folders(source: Source, keys: tuple[str, ...], value: Any) -> tuple[str, ...]:
+    """Absolute folders in a container."""
+    absolute = texts(source, keys, value)
+    if not all(re.match("/[^:,]", folder) for folder in absolute):
+        raise source.error(keys, f"{keys[-1]} must be absolute folders of the container, without `:` and `,`")
+    return absolute
+
+
+def environment(source: Source, keys: tuple[str, ...], value: Any) -> Mapping[str, str]:
+    """A table of variables."""
+    table = source.table_at(keys, value)
+    for variable, content in table.items():
+        if not isinstance(content, str):
+            raise source.error((*keys, variable), f"{variable} must be a text, not {kind_of(content)}")
+    return dict(table)
+
+
+def user(source: Source, keys: tuple[str, ...], value: Any) -> str:
+    """Numbers of a user, and perhaps of a group."""
+    given = source.string_at(keys, value)
+    if not re.fullmatch(r"\d+(:\d+)?", given):
+        raise source.error(keys, f"user must be numbers, UID or UID:GID, not {given!r}")
+    return given
+
+
+def path(source: Source, keys: tuple[str, ...], value: Any) -> str:
+    """What follows the host in an address."""
+    given = source.string_at(keys, value)
+    if not given.startswith("/"):
+        raise source.error(keys, f"{keys[-1]} must begin with /, not {given!r}")
+    return given
+
+
+def flag(source: Source, keys: tuple[str, ...], value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise source.error(keys, f"{keys[-1]} must be true or false, not {kind_of(value)}")
+    return value
+
+
+def number(lowest: int, highest: int) -> Read:
+    """A whole number within limits."""
+
+    def read(source: Source, keys: tuple[str, ...], value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+            raise source.error(keys, f"{keys[-1]} must be a whole number from {lowest} to {highest}")
+        return value
+
+    return read
