@@ -48,6 +48,8 @@ class Exchange:
     """When the last byte of the response arrived, or the connection ended."""
     unreachable: str = ""
     """Why no connection to the target could be made; empty when there was one."""
+    client: str = ""
+    """The address that the client connected from, without its port."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

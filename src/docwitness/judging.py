@@ -18,6 +18,7 @@ from docwitness.observation import Grounds, Observation, Operation, Witnessed
 from docwitness.openapi import operation
 from docwitness.probers.base import Base, Means, Prober, UnfitBaseError
 from docwitness.probers.http import Http
+from docwitness.probers.options import Options
 from docwitness.scoped import SHOWN_READ_TOKEN, SHOWN_TOKEN
 
 _SHOWN = {"token": SHOWN_TOKEN, "read_token": SHOWN_READ_TOKEN, "url": MARK, "host": MARK, "database": MARK}
@@ -56,12 +57,11 @@ class Bench:
     def __init__(self, means: Means) -> None:
         self.means = means
         self._http = Http(means)
+        self._options = Options(means)
 
-    def prober(self, role: Role, base: Base) -> Prober:
-        """What varies the base of a table. Raises `UnfitBaseError` when nothing can."""
-        if role is Role.OPTIONS:
-            raise UnfitBaseError(f"nothing varies the options of {base.sample.language} samples")
-        return self._http
+    def prober(self, role: Role) -> Prober:
+        """What varies the bases of tables of that role."""
+        return self._options if role is Role.OPTIONS else self._http
 
 
 async def judge_tables(claims: Sequence[Claim], records: Records, bench: Bench) -> AsyncIterator[Judged]:
@@ -74,14 +74,16 @@ async def judge_tables(claims: Sequence[Claim], records: Records, bench: Bench) 
     for table in sorted(tables, key=lambda table: table[0].origin.role is Role.ERRORS):
         described = None if document is None else operation(document, _operation_of(table[0], records))
         grounds = await _grounds(table, records, bench, described)
-        everywhere += grounds.observations.values()
+        if table[0].origin.role is not Role.OPTIONS:  # there, it is not always the target that answers
+            everywhere += grounds.observations.values()
         grounds = replace(grounds, everywhere=tuple(everywhere))
         for claim in table:
             if isinstance(claim, OnlyErrors) and (more := undocumented_errors(claim, described)):
                 records.notices.append(f"{claim.origin.table}: the target describes errors that no row has: {', '.join(more)}")
             yield Judged(claim=claim, ruling=judge(claim, table, grounds))
-            for found, ruling in at_samples(claim, grounds) if isinstance(claim, OnlyParameters) else ():
-                yield Judged(claim=found, ruling=ruling)
+            if isinstance(claim, OnlyParameters) and claim.origin.role is Role.PARAMETERS:
+                for found, ruling in at_samples(claim, grounds):
+                    yield Judged(claim=found, ruling=ruling)
 
 
 async def _grounds(table: Sequence[Claim], records: Records, bench: Bench, described: Operation | None) -> Grounds:
@@ -101,7 +103,7 @@ async def _grounds(table: Sequence[Claim], records: Records, bench: Bench, descr
         problem = f"its base {origin.base!r} did not run"
         return replace(plain, problem=problem, missing=records.missing.get(origin.base, ""))
     try:
-        observations = await bench.prober(origin.role, base).observe(base, table, described)
+        observations = await bench.prober(origin.role).observe(base, table, described)
     except (UnfitBaseError, TargetError) as error:
         return replace(plain, problem=str(error))
     return replace(

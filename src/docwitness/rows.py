@@ -128,11 +128,15 @@ def _parameter(line: Line, origin: Origin, name: str) -> Iterator[Claim]:
 
 
 def _honored(line: Line, origin: Origin, name: str) -> Iterator[Claim]:
+    """What its cell says; an option that is listed without such a cell is claimed to do something."""
+    identifier = f"{origin.of}:{name}:honored"
+    if line.role is Role.OPTIONS and not {Column.HONORED, Column.IGNORED} & line.cells.keys():
+        yield Honored(id=identifier, origin=origin, cell=line.subject.text, name=name, honored=True)
     for column in (Column.HONORED, Column.IGNORED):
         if cell := line.cells.get(column):
             honored = cells.says_honored(cell, yes=column is Column.HONORED)
             if honored is not None:
-                yield Honored(id=f"{origin.of}:{name}:honored", origin=origin, cell=cell.text, name=name, honored=honored)
+                yield Honored(id=identifier, origin=origin, cell=cell.text, name=name, honored=honored)
 
 
 def _listed(line: Line, origin: Origin, name: str) -> Iterator[Claim]:

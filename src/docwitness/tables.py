@@ -127,9 +127,9 @@ class _Reader:
         of = self._table.directives.of or ""
         origin = self._origin(self._table.location, " | ".join(self._table.headings))
         match self._role:
-            case Role.PARAMETERS:
+            case Role.PARAMETERS | Role.OPTIONS:
                 names = tuple(dict.fromkeys(name for row in self._table.rows for name in rows.names(self._line(row).subject)))
-                yield OnlyParameters(id=f"{of}:parameters", origin=origin, cell=origin.row, names=names)
+                yield OnlyParameters(id=f"{of}:{self._role}", origin=origin, cell=origin.row, names=names)
             case Role.VALUES:
                 values = tuple(claim.value for claim in claims if isinstance(claim, Value))
                 yield OnlyValues(id=f"{of}:values", origin=origin, cell=origin.row, name=of, values=values)

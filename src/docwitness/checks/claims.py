@@ -8,6 +8,7 @@ from typing import assert_never
 
 from docwitness.checks.described import missing_parameters
 from docwitness.checks.errors import judge_error, judge_only_errors
+from docwitness.checks.options import judge_option
 from docwitness.checks.parameters import judge_allowed, judge_honored, judge_required
 from docwitness.checks.ruling import Ruling, proven, refuted, unproven, untold
 from docwitness.checks.sent import parameters_on_purpose
@@ -29,6 +30,7 @@ from docwitness.claim import (
     Unreadable,
     Value,
 )
+from docwitness.directives import Role
 from docwitness.observation import Grounds, Observation, Witnessed
 from docwitness.topic import Topic, topic_of
 from docwitness.verdict import Rule
@@ -44,6 +46,8 @@ def judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
 
 
 def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
+    if claim.origin.role is Role.OPTIONS and not isinstance(claim, Unreadable):
+        return judge_option(claim, claims, grounds)
     match claim:
         case Unreadable():
             hint = "`[tool.docwitness.columns] prose` names columns that are for people only"

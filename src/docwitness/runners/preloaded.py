@@ -6,9 +6,10 @@ import ast
 import asyncio
 import itertools
 import json
+import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -52,7 +53,7 @@ class Preloaded:
         started = time.perf_counter()
         self._waiting[name] = asyncio.get_running_loop().create_future()
         self._process.send(json.dumps(request).encode() + b"\n")
-        status = await self._waiting.pop(name)
+        status = await self._waiting[name]
         shown = [_text(path).replace(str(file), _SHOWN) for path in (stdout, stderr)]
         if not status:
             return Skipped(reason=_GONE)
@@ -73,7 +74,7 @@ class Preloaded:
             before, rest = ended.result()
             for line in f"{before}{_ENDED.decode()}{rest}".splitlines():
                 _, name, status = line.split()
-                self._waiting[name].set_result(status)
+                self._waiting.pop(name).set_result(status)
         self.give_up()
 
     def give_up(self) -> None:
@@ -85,12 +86,13 @@ class Preloaded:
 
 
 @asynccontextmanager
-async def preloading(interpreter: str, text: str, environment: Mapping[str, str]) -> AsyncIterator[Preloaded]:
+async def preloading(interpreter: str, text: str) -> AsyncIterator[Preloaded]:
     """An interpreter that has imported what `text` imports; leaving ends it, and every run.
 
     Raises `OSError` when it cannot be started.
     """
     with tempfile.TemporaryDirectory(prefix="docwitness-") as scratch:
+        environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": scratch, "LANG": "C.UTF-8"}
         process = await start([interpreter, "-s", str(_DRIVER)], folder=Path(scratch), environment=environment, input_pipe=True)
         preloaded = Preloaded(process, Path(scratch))
         following = asyncio.create_task(preloaded.follow())

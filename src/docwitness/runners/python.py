@@ -53,6 +53,11 @@ class Python:
             hint="create that environment, or change the interpreter of runners.python",
         )
 
+    @property
+    def interpreter(self) -> str | None:
+        """Its path; None where there is none."""
+        return self._interpreter
+
     async def tools(self) -> tuple[Tool, ...] | Skipped:
         """The interpreter, and the client library where it has one."""
         answer = await answer_of([self._interpreter, "-I", "-c", _VERSIONS]) if self._interpreter else None

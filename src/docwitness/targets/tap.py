@@ -117,7 +117,8 @@ class Tap(asyncio.Protocol):
         return body
 
     def _begin(self, request: Message) -> None:
-        self._far.expect_response(self._tape.begin(request, self._began_ns))
+        address, *_ = self.transport.get_extra_info("peername") or ("",)
+        self._far.expect_response(self._tape.begin(request, self._began_ns, address))
 
     def _refuse(self, host: str) -> Body:
         self._refused = True

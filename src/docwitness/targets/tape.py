@@ -20,6 +20,7 @@ class Take:
     request: Message
     started_ns: int
     on_finished: Callable[[], None]
+    client: str = ""
     response: Message | None = None
     ended_ns: int = 0
     """0 while it is in flight."""
@@ -39,6 +40,7 @@ class Take:
             started_ns=self.started_ns,
             ended_ns=self.ended_ns or time.time_ns(),
             unreachable=self.unreachable,
+            client=self.client,
         )
 
 
@@ -54,9 +56,9 @@ class Tape:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def begin(self, request: Message, started_ns: int) -> Take:
+    def begin(self, request: Message, started_ns: int, client: str = "") -> Take:
         """Adds an exchange that has begun."""
-        take = Take(request, started_ns, self._finished)
+        take = Take(request, started_ns, self._finished, client)
         self._entries.append(take)
         self._in_flight += 1
         self._idle.clear()

@@ -3,9 +3,11 @@
 It is run as a script by the interpreter of the samples, so it needs the standard library only, and nothing newer than Python 3.9.
 
 The first line of its input is a JSON list of import statements. Each further line asks for a run: a JSON object with `id`, `file`,
-`folder`, `environment`, `stdout` and `stderr` (files that take the output), and `limit_s`. It is answered with a line `ended ID STATUS`
-when the run has ended; STATUS is the exit status as a shell reports it, or `-` for one that was stopped.
+`folder`, `environment`, `stdout` and `stderr` (files that take the output), and `limit_s`. It is answered with a line
+`ended ID STATUS` when the run has ended; STATUS is the exit status as a shell reports it, or `-` for one that was stopped.
 """
+
+from __future__ import annotations
 
 import builtins
 import json
@@ -16,6 +18,8 @@ import sys
 import time
 import traceback
 import types
+from collections.abc import Iterator
+from typing import Any
 
 ENDED = "ended"
 TELL = "_docwitness_tell"
@@ -35,8 +39,8 @@ def main() -> None:
     selector.register(0, selectors.EVENT_READ)
     selector.register(waking, selectors.EVENT_READ)
     requests = lines(selector, waking)
-    preload(json.loads(next(requests)))
-    running: dict = {}
+    preload(json.loads(next(filter(None, requests))))
+    running: dict[int, tuple[str, float]] = {}
     for line in requests:
         if line:
             begin(json.loads(line), running)
@@ -46,7 +50,7 @@ def main() -> None:
         collect(running)
 
 
-def lines(selector: selectors.BaseSelector, waking: int):  # noqa: ANN201
+def lines(selector: selectors.BaseSelector, waking: int) -> Iterator[bytes]:
     """Lines of the standard input; empty ones in between, when a run has ended or may have had its time."""
     pending = b""
     while True:
@@ -61,7 +65,7 @@ def lines(selector: selectors.BaseSelector, waking: int):  # noqa: ANN201
         yield b""
 
 
-def preload(statements: list) -> None:
+def preload(statements: list[str]) -> None:
     """Imports what the samples will import; what cannot be imported fails the sample, not this."""
     for statement in statements:
         try:
@@ -70,7 +74,7 @@ def preload(statements: list) -> None:
             sys.stderr.write(f"not imported: {statement}\n")
 
 
-def begin(request: dict, running: dict) -> None:
+def begin(request: dict[str, Any], running: dict[int, tuple[str, float]]) -> None:
     """Forks the process of one run; there, it does not return."""
     process = os.fork()
     if process == 0:
@@ -80,7 +84,7 @@ def begin(request: dict, running: dict) -> None:
     running[process] = (request["id"], time.monotonic() + request["limit_s"])
 
 
-def collect(running: dict) -> None:
+def collect(running: dict[int, tuple[str, float]]) -> None:
     """Answers for the runs that have ended, and stops those whose time is over."""
     for process, (name, deadline) in list(running.items()):
         ended, status = os.waitpid(process, os.WNOHANG)
@@ -95,7 +99,7 @@ def collect(running: dict) -> None:
         sys.stdout.flush()
 
 
-def run(request: dict) -> int:
+def run(request: dict[str, Any]) -> int:
     """The file as a script of its folder, in the new process: the exit status that it has when nothing else ends it."""
     for fd, path in ((0, os.devnull), (1, request["stdout"]), (2, request["stderr"])):
         opened = os.open(path, os.O_RDONLY if fd == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -120,7 +124,7 @@ def run(request: dict) -> int:
     return 0
 
 
-def tell(value: object, names: tuple) -> object:
+def tell(value: object, names: tuple[str, ...]) -> object:
     """Shows what an object that a call returned holds under these names, and returns it."""
     for name in names:
         for held in sorted({repr(each) for each in attributes(value, name, DEPTH, set())}):
@@ -128,7 +132,7 @@ def tell(value: object, names: tuple) -> object:
     return value
 
 
-def attributes(value: object, name: str, depth: int, seen: set):  # noqa: ANN201
+def attributes(value: object, name: str, depth: int, seen: set[int]) -> Iterator[object]:
     """The plain values of that name in an object, and in what it holds."""
     if id(value) in seen or not hasattr(value, "__dict__") or isinstance(value, (type, types.ModuleType)):
         return

@@ -1,0 +1,240 @@
+"""Judges what a table says of the options of a tool: a Telegraf table, or a call in Python or JavaScript. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from docwitness.change import Change, Weather
+from docwitness.checks.ruling import Ruling, proven, refuted, unproven, untold
+from docwitness.checks.wire import attempted, complaint, difference, told, wire, worked
+from docwitness.claim import Claim, Default, Honored, OnlyParameters, OnlyValues, Required, Value
+from docwitness.editors.base import editor_for
+from docwitness.literals import type_of
+from docwitness.observation import Grounds, Observation
+from docwitness.verdict import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """The runs that differ only in what one option was set to."""
+
+    company: tuple[tuple[str, str | None], ...]
+    """Other options that were set as well."""
+    weather: Weather
+    runs: Mapping[str | None, Observation]
+    """By the literal; None where it was left out."""
+
+    @property
+    def given(self) -> dict[str, Observation]:
+        """Without the one where it was left out."""
+        return {literal: observation for literal, observation in self.runs.items() if literal is not None}
+
+
+def circumstances(name: str, observations: Iterable[Observation], attempt: int = 1) -> tuple[Circumstances, ...]:
+    """Everything that was tried on an option, the plain circumstances first."""
+    found: dict[tuple[tuple[tuple[str, str | None], ...], Weather], dict[str | None, Observation]] = {}
+    for observation in observations:
+        change = observation.variation
+        settings = dict(change.settings) if isinstance(change, Change) and change.attempt == attempt else {}
+        if isinstance(change, Change) and name in settings:
+            literal = settings.pop(name)
+            found.setdefault((tuple(settings.items()), change.weather), {})[literal] = observation
+    each = [Circumstances(company=company, weather=weather, runs=runs) for (company, weather), runs in found.items()]
+    return tuple(sorted(each, key=lambda one: (len(one.company), one.weather is not Weather.CLEAR)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """Two runs that show that an option does something."""
+
+    one: Observation
+    other: Observation
+    change: str
+
+
+def effect_of(found: Sequence[Circumstances]) -> Effect | None:
+    """Two accepted values that differ on the wire or in what is stored, left out being one of them."""
+    for each in found:
+        accepted = [observation for observation in each.runs.values() if attempted(observation)]
+        if any(attempted(observation) for observation in each.given.values()):
+            for one, other in combinations(accepted, 2):
+                if change := difference(one, other):
+                    return Effect(one=one, other=other, change=f"{other.evidence.change}: {change}")
+    return None
+
+
+def reading_of(found: Sequence[Circumstances]) -> Effect | None:
+    """A value that is accepted and one of its type that is not: the tool reads the option, even where nothing else shows."""
+    for each in found:
+        for kind in {type_of(literal) for literal in each.given}:
+            runs = [observation for literal, observation in each.given.items() if type_of(literal) is kind]
+            accepted = next((run for run in runs if attempted(run)), None)
+            rejected = next((run for run in runs if not attempted(run)), None)
+            if accepted is not None and rejected is not None:
+                return Effect(one=accepted, other=rejected, change=f"{rejected.evidence.change}: {complaint(rejected)}")
+    return None
+
+
+def judge_option(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
+    """The verdict on a claim of a table of options; `claims` are all of the table."""
+    if grounds.missing:
+        return unproven(Rule.MISSING_TOOL, grounds.missing)
+    baseline = grounds.baseline
+    if baseline is None:
+        return untold(Rule.NO_BASE, grounds.problem)
+    if not attempted(baseline):
+        return untold(Rule.NO_BASE, f"{claim.origin.base!r}, run as it is: {complaint(baseline)}", baseline)
+    if isinstance(claim, OnlyParameters):
+        return _judge_only_options(claim, grounds, baseline)
+    return _judge(claim, claims, grounds, baseline)
+
+
+def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds, baseline: Observation) -> Ruling:
+    tried = grounds.observations.values()
+    found = circumstances(getattr(claim, "name", ""), tried)
+    match claim:
+        case Required():
+            return _judge_required(claim, found, baseline)
+        case Honored():
+            return _judge_honored(claim, found, baseline)
+        case Default():
+            return _judge_default(claim, found, circumstances(claim.name, tried, attempt=2), baseline)
+        case Value():
+            return _judge_value(claim, claims, found, baseline)
+        case OnlyValues():
+            return _judge_only_values(claim, found, baseline)
+        case _:
+            return unproven(Rule.UNREADABLE_CELL, f"no table of options can say this: {claim.cell}")
+
+
+def _judge_required(claim: Required, found: Sequence[Circumstances], baseline: Observation) -> Ruling:
+    """Without a required option the tool makes no request; what a server says to one is no matter of the tool."""
+    without = next((each.runs[None] for each in found if None in each.runs), None)
+    if without is None:
+        return untold(Rule.REQUIRED_DIFFERS, f"{claim.name} could not be left out", baseline)
+    if claim.required and attempted(without):
+        return refuted(Rule.REQUIRED_DIFFERS, "said to be required, is optional: a request is made without it", baseline, without)
+    if not claim.required and not attempted(without):
+        reason = f"said to be optional, is required: without it, {complaint(without)}"
+        return refuted(Rule.REQUIRED_DIFFERS, reason, baseline, without)
+    return proven(baseline, without)
+
+
+def _judge_honored(claim: Honored, found: Sequence[Circumstances], baseline: Observation) -> Ruling:
+    effect = effect_of(found) or reading_of(found)
+    if effect is not None and claim.honored:
+        return proven(effect.one, effect.other, reason=effect.change)
+    if effect is not None:
+        reason = f"said to be ignored, is honored: {effect.change}"
+        return refuted(Rule.HONORED_DIFFERS, reason, effect.one, effect.other)
+    given = [run for each in found for run in each.given.values()]
+    accepted = [run for run in given if attempted(run)]
+    if not accepted:
+        said = complaint(given[0]) if given else "nothing could be tried"
+        return refuted(Rule.HONORED_DIFFERS, f"there is no option {claim.name}: {said}", baseline, *given[:1])
+    if claim.honored:
+        reason = f"said to be honored, is ignored: nothing of {len(given)} runs with it changes anything"
+        return refuted(Rule.HONORED_DIFFERS, reason, baseline, *accepted[:2])
+    return proven(baseline, *accepted[:2])
+
+
+def _judge_default(claim: Default, found: Sequence[Circumstances], again: Sequence[Circumstances], baseline: Observation) -> Ruling:
+    """Left out is the same as given, and some other value is not the same, so that the two were told apart."""
+    tried = [(each, each.runs[None], each.runs[claim.value]) for each in found if {None, claim.value} <= each.runs.keys()]
+    if not any(attempted(given) for _, _, given in tried):
+        said = complaint(tried[0][2]) if tried else "it could not be tried"
+        return refuted(Rule.DEFAULT_DIFFERS, f"{claim.value} is refused: {said}", baseline, *(given for _, _, given in tried[:1]))
+    telling: tuple[Observation, ...] = ()
+    for each, without, given in tried:
+        change = "" if _is_chance(each, claim.value, again) else difference(without, given)
+        if change or attempted(without) is not attempted(given):
+            reason = f"leaving it out is not the same as {claim.value}: {change or complaint(given)} where it is given"
+            return refuted(Rule.DEFAULT_DIFFERS, reason, baseline, without, given)
+        used, held = told(without, claim.name), told(given, claim.name)
+        if used != held:
+            reason = f"without it, {claim.name} is {_or(used)}, not {claim.value}"
+            return refuted(Rule.DEFAULT_DIFFERS, reason, baseline, without, given)
+        telling = telling or ((without, given) if used else _telling(each, claim.value, without, given))
+    if telling:
+        return proven(*telling)
+    reason = "no value that was tried makes a difference, so nothing shows which one is used without it"
+    return unproven(Rule.NOT_OBSERVABLE, reason, *(run for _, without, given in tried[:1] for run in (without, given)))
+
+
+def _telling(each: Circumstances, value: str, without: Observation, given: Observation) -> tuple[Observation, ...]:
+    """The two, and a third one that differs from them."""
+    for literal, other in each.given.items():
+        if literal != value and (wire(other) != wire(without) or attempted(other) is not attempted(without)):
+            return without, given, other
+    return ()
+
+
+def _is_chance(each: Circumstances, value: str, again: Sequence[Circumstances]) -> bool:
+    """Whether left out and given were the same when they were tried again."""
+    for other in again:
+        if (other.company, other.weather) == (each.company, each.weather) and {None, value} <= other.runs.keys():
+            return not difference(other.runs[None], other.runs[value])
+    return False
+
+
+def _judge_value(claim: Value, claims: Sequence[Claim], found: Sequence[Circumstances], baseline: Observation) -> Ruling:
+    """It is accepted, and it does something, unless it is the default."""
+    tried = [(each, each.runs[claim.value]) for each in found if claim.value in each.runs]
+    is_closed = any(isinstance(each, OnlyValues) and each.name == claim.name and each.closed for each in claims)
+    fits = worked if is_closed and worked(baseline) else attempted
+    accepted = [(each, run) for each, run in tried if fits(run)]
+    if not accepted:
+        run = tried[0][1]
+        said = f"its answer is {difference(baseline, run)}" if attempted(run) else complaint(run)
+        return refuted(Rule.VALUE_REFUSED, f"{claim.value} is refused: {said}", baseline, run)
+    if any(isinstance(each, Default) and (each.name, each.value) == (claim.name, claim.value) for each in claims):
+        return proven(baseline, accepted[0][1])
+    for each, run in tried:
+        without = each.runs.get(None, baseline)
+        if difference(without, run) or told(without, claim.name) != told(run, claim.name) or not attempted(run):
+            return proven(without, accepted[0][1])
+    return refuted(
+        Rule.VALUE_DIFFERS, f"{claim.value} changes nothing, and is not said to be the default", baseline, accepted[0][1]
+    )
+
+
+def _judge_only_values(claim: OnlyValues, found: Sequence[Circumstances], baseline: Observation) -> Ruling:
+    """No other value of their type is accepted."""
+    if not claim.closed:
+        return proven(baseline)
+    fits = worked if worked(baseline) else attempted
+    kinds = {type_of(literal) for literal in claim.values}
+    others = [
+        (literal, run)
+        for each in found
+        if not each.company and each.weather is Weather.CLEAR
+        for literal, run in each.given.items()
+        if literal not in claim.values and type_of(literal) in kinds
+    ]
+    for literal, run in others:
+        if fits(run):
+            return refuted(Rule.UNDOCUMENTED_VALUE, f"{literal} is accepted as well, and is not listed", baseline, run, hint=_OPEN)
+    return proven(baseline, *(run for _, run in others[:1]))
+
+
+_OPEN = "`such as` before them says that they are examples"
+
+
+def _judge_only_options(claim: OnlyParameters, grounds: Grounds, baseline: Observation) -> Ruling:
+    """Samples set no other option of the same call or table to a plain value."""
+    language = next((each.sample.language for each in grounds.witnessed if each.sample.id == claim.origin.base), "")
+    editor = editor_for(language)
+    for each in grounds.witnessed:
+        if each.sample.language != language:
+            continue
+        for name, literal in editor.options(each.sample.text, claim.origin.of).items():
+            if name not in claim.names and type_of(literal) is not None:
+                reason = f"no row has {name!r}, which {each.sample.id!r} ({each.sample.location}) sets"
+                return refuted(Rule.UNDOCUMENTED_PARAMETER, reason, each)
+    return proven(baseline)
+
+
+def _or(values: frozenset[str]) -> str:
+    return " or ".join(sorted(values)) or "not told"

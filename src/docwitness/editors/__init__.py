@@ -1,0 +1,1 @@
+"""Editors: they set options in the text of a sample. One for each language that has options. Pure."""

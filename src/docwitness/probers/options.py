@@ -1,0 +1,202 @@
+"""Varies the options that a sample sets, until what each of them does has shown or nothing is left to try."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from docwitness.change import AS_IT_IS, Change, Weather
+from docwitness.checks.options import circumstances, effect_of
+from docwitness.checks.wire import attempted, difference
+from docwitness.claim import Claim, Default, OnlyValues, Value
+from docwitness.editors.base import LANGUAGES, Editor, UneditableError, editor_for
+from docwitness.errors import TargetError
+from docwitness.literals import EMPTY, WORDS, Type, battery, types_of
+from docwitness.observation import Observation, Operation
+from docwitness.probers.base import Base, Means, UnfitBaseError
+from docwitness.probers.series import Series
+from docwitness.runners.base import Runner
+from docwitness.runners.repeated import repeated
+
+_FEW_VALUES = 5
+"""Values that are tried again in other circumstances."""
+_FEW_OTHERS = 3
+"""Options in whose company one is tried that does nothing by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option as its table documents it."""
+
+    name: str
+    documented: tuple[str, ...]
+    """Its values and its default."""
+    default: str | None
+    is_closed: bool
+    """Whether its table lists all values."""
+    held: str | None
+    """What the base sets it to."""
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """All values that pages have."""
+        return tuple(dict.fromkeys((*self.documented, *([] if self.held is None else [self.held]))))
+
+
+class Options:
+    """Runs base samples again, with the runners that ran them."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    async def observe(self, base: Base, claims: Sequence[Claim], _described: Operation | None) -> tuple[Observation, ...]:
+        """As `docwitness.probers.base.Prober` says; the claims are those of a table of options."""
+        sample, of = base.sample, claims[0].origin.of
+        editor, runner = self._fit(base, of)
+        options = _options(claims, editor.options(sample.text, of))
+        try:
+            async with repeated(runner, sample.text) as runs:
+                return await _explored(Series(self._means, base, editor, of, runs), options)
+        except OSError as error:
+            raise UnfitBaseError(f"the interpreter of {sample.id!r} cannot be started: {error}") from error
+
+    def _fit(self, base: Base, of: str) -> tuple[Editor, Runner]:
+        sample = base.sample
+        runner = self._means.runners.get(sample.language)
+        if sample.language not in LANGUAGES or runner is None:
+            raise UnfitBaseError(f"{sample.language} samples such as {sample.id!r} have no options")
+        if sample.directives.session is not None or sample.directives.setup is not None:
+            raise UnfitBaseError(f"{sample.id!r} needs other samples before it, so it cannot be varied alone")
+        editor = editor_for(sample.language)
+        try:
+            editor.edited(sample.text, of, {})
+        except UneditableError as error:
+            raise UnfitBaseError(f"{sample.id!r} cannot be varied: {error}") from error
+        return editor, runner
+
+
+def _options(claims: Sequence[Claim], held: Mapping[str, str]) -> tuple[Option, ...]:
+    """The options of a table, in the order of its rows."""
+    by_name: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if (name := getattr(claim, "name", None)) is not None:
+            by_name.setdefault(name, []).append(claim)
+    return tuple(_option(name, own, held.get(name)) for name, own in by_name.items())
+
+
+def _option(name: str, claims: Sequence[Claim], held: str | None) -> Option:
+    values = [claim.value for claim in claims if isinstance(claim, Value)]
+    defaults = [claim.value for claim in claims if isinstance(claim, Default)]
+    return Option(
+        name=name,
+        documented=tuple(dict.fromkeys([*values, *defaults])),
+        default=next(iter(defaults), None),
+        is_closed=any(isinstance(claim, OnlyValues) and claim.closed for claim in claims),
+        held=held,
+    )
+
+
+async def _explored(series: Series, options: Sequence[Option]) -> tuple[Observation, ...]:
+    """The base as it is, then everything that was tried."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(series.run([AS_IT_IS]))
+            for option in options:
+                group.create_task(_explore(series, option, options))
+    except* TargetError as errors:
+        problem = _first(errors)
+    else:
+        observations = series.observations
+        return (observations[AS_IT_IS], *(run for change, run in observations.items() if change != AS_IT_IS))
+    raise TargetError(problem)
+
+
+def _first(errors: BaseExceptionGroup[BaseException]) -> str:
+    inner = errors.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else str(inner)
+
+
+async def _explore(series: Series, option: Option, options: Sequence[Option]) -> None:
+    """Its documented values, then others; then in bad weather, and in the company of other options."""
+    await series.run(_changes(option, (None, *option.documented)))
+    await _confirm(series, option)
+    await _try_others(series, option)
+    values = _worth_trying(series, option)
+    for weather in (Weather.SLOW, Weather.BUSY):
+        if _shows(series, option):
+            return
+        await series.run(_changes(option, (None, *values), weather=weather))
+    for other in _related(option, options):
+        if _shows(series, option):
+            return
+        company = next(
+            (value for value in (*other.documented, *_battery(series, other)) if value not in (other.default, EMPTY)), None
+        )
+        if company is not None:
+            await series.run(_changes(option, (None, *values), company=((other.name, company),)))
+
+
+def _changes(
+    option: Option,
+    literals: Iterable[str | None],
+    *,
+    weather: Weather = Weather.CLEAR,
+    company: tuple[tuple[str, str | None], ...] = (),
+    attempt: int = 1,
+) -> list[Change]:
+    settings = [(*company, (option.name, literal)) for literal in literals]
+    return [Change(settings=each, weather=weather, attempt=attempt) for each in settings]
+
+
+def _shows(series: Series, option: Option) -> bool:
+    return effect_of(circumstances(option.name, series.observations.values())) is not None
+
+
+async def _confirm(series: Series, option: Option) -> None:
+    """Where a default is not the same as nothing, tries both again: chance shows by that."""
+    if option.default is None:
+        return
+    without, given = (series.observations[change] for change in _changes(option, (None, option.default)))
+    if difference(without, given):
+        await series.run(_changes(option, (None, option.default), attempt=2))
+
+
+async def _try_others(series: Series, option: Option) -> None:
+    """Values that the table does not have; all of them where it says that there are no others."""
+    kinds = types_of(option.known)
+    if option.is_closed and Type.STRING in kinds:
+        await series.run(_changes(option, (word for word in WORDS if word not in option.documented)))
+    for kind in kinds:
+        literals = [*option.known, *battery(kind, option.known, series.editor.notation)]
+        for literal in literals:
+            if _shows(series, option) and not option.is_closed:
+                return
+            await series.run(_changes(option, (literal,)))
+        if any(attempted(series.observations[change]) for change in _changes(option, literals)):
+            return
+
+
+def _battery(series: Series, option: Option) -> Iterable[str]:
+    for kind in types_of(option.known):
+        yield from battery(kind, option.known, series.editor.notation)
+
+
+def _worth_trying(series: Series, option: Option) -> tuple[str, ...]:
+    """Its documented values, and others that the tool accepts, or else any."""
+    (plain,) = circumstances(option.name, series.observations.values())[:1]
+    accepted = [literal for literal, run in plain.given.items() if attempted(run)]
+    few = dict.fromkeys((*accepted, *plain.given))
+    return tuple(dict.fromkeys((*option.documented, *list(few)[:_FEW_VALUES])))
+
+
+def _related(option: Option, options: Sequence[Option]) -> list[Option]:
+    """Those whose names share most words with its own."""
+    words = _words(option.name)
+    others = [other for other in options if other is not option and _words(other.name) & words]
+    return sorted(others, key=lambda other: -len(_words(other.name) & words))[:_FEW_OTHERS]
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name)}

@@ -1,0 +1,117 @@
+"""A series of runs of one base sample: each with its text changed, in a fresh scope, with the real tool. Equal ones run once."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from docwitness.change import Change, Weather
+from docwitness.editors.base import Editor, UneditableError
+from docwitness.evidence import Evidence
+from docwitness.exchange import RefusedHost
+from docwitness.execution import Execution, Skipped
+from docwitness.observation import Observation
+from docwitness.probers.base import Base, Means
+from docwitness.runners.base import Script, Workplace
+from docwitness.runners.repeated import Runs
+from docwitness.sample import Language
+from docwitness.scoped import redactor_of, values_of
+from docwitness.targets.base import Scope, Upstream
+from docwitness.targets.recorder import Recorder
+from docwitness.targets.weather import relay
+from docwitness.trial import environment
+
+_LIMIT_S = {Language.TELEGRAF: 3.0, Language.PYTHON: 10.0, Language.NODE: 10.0}
+"""A Telegraf that cannot connect gives up after 15 s only; one that can is done in a fraction of a second."""
+_AT_ONCE = {Language.PYTHON: 24, Language.NODE: 6, Language.TELEGRAF: 8}
+"""Python runs are forks that mostly wait."""
+_PROXY = "http_proxy"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bed:
+    """Where one run happens."""
+
+    scope: Scope
+    recorder: Recorder
+    workplace: Workplace
+
+
+class Series:
+    """The runs of one base. Not a value: it grows."""
+
+    def __init__(self, means: Means, base: Base, editor: Editor, of: str, runs: Runs) -> None:
+        self.editor = editor
+        self.observations: dict[Change, Observation] = {}
+        self._means = means
+        self._base = base
+        self._of = of
+        self._runs = runs
+        self._language = Language(base.sample.language)
+        self._turns = asyncio.Semaphore(_AT_ONCE[self._language] if means.target.fresh_scopes else 1)
+
+    async def run(self, changes: Iterable[Change]) -> None:
+        """Runs those that have not run yet, side by side. Raises `TargetError` when the target cannot be used."""
+        wanted = [change for change in dict.fromkeys(changes) if change not in self.observations]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._observed(change)) for change in wanted]
+        self.observations |= dict(zip(wanted, (task.result() for task in tasks), strict=True))
+
+    async def _observed(self, change: Change) -> Observation:
+        try:
+            text = self.editor.edited(self._base.sample.text, self._of, dict(change.settings))
+        except UneditableError as error:
+            evidence = Evidence(execution=Skipped(reason=str(error)), change=str(change), ended_ns=time.time_ns())
+            return Observation(variation=change, evidence=evidence, database="")
+        async with self._turns, self._bed(change.weather) as bed:
+            execution = await self._executed(text, bed)
+            return Observation(variation=change, evidence=await self._evidence(execution, change, bed), database=bed.scope.database)
+
+    @asynccontextmanager
+    async def _bed(self, weather: Weather) -> AsyncIterator[Bed]:
+        """A scope of its own behind a recorder of its own; a relay stands between that one and another where the weather is bad."""
+        target = self._means.target
+        async with AsyncExitStack() as stack:
+            scope = await target.open_scope(self._base.settings)
+            stack.push_async_callback(target.close_scope, scope)
+            recorder = await stack.enter_async_context(Recorder(target.upstream))
+            if weather is not Weather.CLEAR:
+                port = await stack.enter_async_context(relay(weather, recorder.port))
+                recorder = await stack.enter_async_context(Recorder(Upstream(host="127.0.0.1", port=port)))
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True)))
+            variables = environment(folder, recorder.url) | dict(scope.variables)
+            yield Bed(scope=scope, recorder=recorder, workplace=Workplace(folder=folder, environment=variables))
+
+    async def _executed(self, text: str, bed: Bed) -> Execution:
+        values = values_of(bed.scope, bed.recorder)
+        fill = self._means.placeholders.fill
+        for file in self._base.sample.files:
+            path = bed.workplace.folder / file.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(fill(file.text, values) + "\n", encoding="utf-8")
+        guarded = self._guarded(text, bed)
+        script = Script(id=self._base.sample.id, text=fill(guarded, values), timeout_s=_LIMIT_S[self._language])
+        return await self._runs.run(script, bed.workplace)
+
+    def _guarded(self, text: str, bed: Bed) -> str:
+        """Telegraf without an address has one of its own; the recorder, as a proxy, notes it, and lets nothing get there."""
+        needs = self._language is Language.TELEGRAF and not self._means.placeholders.names_target(text)
+        return self.editor.edited(text, self._of, {_PROXY: f'"{bed.recorder.url}"'}) if needs else text
+
+    async def _evidence(self, execution: Execution, change: Change, bed: Bed) -> Evidence:
+        recording = await bed.recorder.recorded()
+        effect = await self._means.target.effect(bed.scope)
+        redact = redactor_of(bed.scope)
+        return Evidence(
+            execution=redact.execution(execution),
+            exchanges=tuple(redact.exchange(exchange) for exchange in recording.exchanges),
+            refused=tuple(RefusedHost(host=redact.text(refused.host)) for refused in recording.refused),
+            effect=None if effect is None else redact.effect(effect),
+            change=str(change),
+            ended_ns=time.time_ns(),
+        )

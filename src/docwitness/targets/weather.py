@@ -1,0 +1,79 @@
+"""Weather: a relay on loopback behind which a target answers late, or refuses the first request as one that is busy does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import h11
+
+from docwitness.change import Weather
+
+DELAY_S = 0.4
+"""How late answers come in slow weather."""
+_RETRY_AFTER_S = 1
+_CHUNK = 65536
+
+
+@asynccontextmanager
+async def relay(weather: Weather, port: int) -> AsyncIterator[int]:
+    """Relays to a loopback port while it is entered; yields the port that it listens on."""
+    connections: set[asyncio.Task[None]] = set()
+    busy = weather is Weather.BUSY
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal busy
+        task = asyncio.current_task()
+        if task is not None:
+            connections.add(task)
+            task.add_done_callback(connections.discard)
+        refuses, busy = busy, False
+        with contextlib.closing(writer), contextlib.suppress(ConnectionError):
+            if refuses:
+                await _refuse(reader, writer)
+            else:
+                await _pass_on(reader, writer, port, DELAY_S if weather is Weather.SLOW else 0.0)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in connections:
+            task.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+
+
+async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Reads one request and answers it with 503."""
+    connection = h11.Connection(h11.SERVER)
+    while True:
+        event = connection.next_event()
+        if event is h11.NEED_DATA:
+            connection.receive_data(await reader.read(_CHUNK))
+        elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
+            break
+    body = b'{"code": "unavailable", "message": "busy"}'
+    headers = [("content-type", "application/json"), ("retry-after", str(_RETRY_AFTER_S)), ("connection", "close")]
+    answer = h11.Response(status_code=503, headers=[*headers, ("content-length", str(len(body)))], reason="Service Unavailable")
+    for event in (answer, h11.Data(data=body), h11.EndOfMessage()):
+        writer.write(connection.send(event) or b"")
+    await writer.drain()
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, delay_s: float) -> None:
+    """Both ways until both have ended; what comes back waits first."""
+    far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
+    with contextlib.closing(far_writer):
+        await asyncio.gather(_copy(reader, far_writer, 0.0), _copy(far_reader, writer, delay_s))
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, delay_s: float) -> None:
+    while data := await reader.read(_CHUNK):
+        await asyncio.sleep(delay_s)
+        writer.write(data)
+        await writer.drain()
+    if writer.can_write_eof():
+        writer.write_eof()
