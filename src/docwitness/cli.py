@@ -43,6 +43,8 @@ class LazyGroup(click.Group):
         "run": "docwitness.commands.run:run",
         "list": "docwitness.commands.list:list_samples",
         "show": "docwitness.commands.show:show",
+        "coverage": "docwitness.commands.coverage:show_coverage",
+        "pages": "docwitness.commands.pages:pages",
         "serve": "docwitness.server.cli:serve",
         "server": "docwitness.server.cli:server",
     },
@@ -60,6 +62,7 @@ def docwitness_command() -> None:
       docwitness run                      all samples of the project
       docwitness run docs/write.md -x     one page, until the first sample fails
       docwitness show write-bearer        one claim of the last run, with its evidence
+      docwitness coverage                 which sample witnesses which parameter and error
       docwitness list                     what would run, and what would not, and why
       docwitness serve                    the write server, for yourself
 

@@ -1,0 +1,196 @@
+"""`docwitness coverage`: which sample witnesses which row, language by language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+import docwitness
+from docwitness.archive import last
+from docwitness.collect import collect
+from docwitness.collection import Collection
+from docwitness.commands.options import config_option
+from docwitness.config import load
+from docwitness.coverage import Coverage, Field, Row, coverage
+from docwitness.errors import ConfigurationError, Exit, NothingCollectedError, UsageError
+from docwitness.observation import Witnessed
+from docwitness.report import Report
+from docwitness.reporters.file import check_writable, write
+from docwitness.settings import Configuration
+from docwitness.verdict import Kind, Outcome
+
+FORMAT = 1
+_TITLES = {Kind.PARAMETER: "Parameters", Kind.ERROR: "Errors"}
+_LABEL_WIDTH = 48
+
+
+@click.command("coverage", short_help="Show which sample witnesses which parameter and error.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Read this report, instead of that of the last run.",
+)
+@click.option("--format", "form", type=click.Choice(["table", "markdown", "json"]), default="table", help="Default: table.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there, not to standard output.")
+@config_option
+def show_coverage(json_file: Path | None, form: str, output: Path | None, config: Path | None) -> int:
+    """Shows, from the last run, which sample of which language witnesses each row of the tables of parameters and errors.
+
+    A row that no sample of a language shows is a gap, unless the configuration says why that language cannot.
+    Fails when less than `coverage.floor` percent are witnessed.
+
+    \b
+    Examples:
+      docwitness coverage
+      docwitness coverage --format markdown --output coverage.md
+    """  # noqa: D301 - click reads the backspace
+    if output is not None:
+        check_writable(output)
+    configuration = load(Path.cwd(), config)
+    found = _found(configuration, collect(configuration), last(configuration.root, json_file))
+    text = {"table": _table, "markdown": _markdown, "json": _json}[form](found)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write(output, text)
+    for line in _faults(found):
+        click.echo(line, err=True)
+    floor = configuration.coverage.floor
+    click.echo(f"docwitness: witnessed: {found.wanted - len(found.gaps)} of {found.wanted}, {found.percent} %", err=True)
+    if found.percent < floor:
+        click.echo(f"docwitness: the configuration demands {floor} %", err=True)
+    return Exit.FAILED if found.percent < floor or found.contradictions else Exit.OK
+
+
+def _found(configuration: Configuration, collection: Collection, report: Report) -> Coverage:
+    """Raises `UsageError` when the report is not about the pages as they are, and `ConfigurationError` for unknown rows."""
+    settings = configuration.coverage
+    witnessed = _witnessed(collection, report)
+    languages = settings.languages or tuple(dict.fromkeys(sample.language for sample in collection.samples))
+    found = coverage(collection.claims, witnessed, languages, settings.cannot)
+    if not found.rows:
+        raise NothingCollectedError("no page has a table of parameters or errors that is marked")
+    for each in found.unknown:
+        known = each.language in languages
+        problem = f"no table has the row {each.row!r}" if known else f"no sample is in the language {each.language!r}"
+        raise ConfigurationError(f"{configuration.file}:{each.line}: {problem}")
+    return found
+
+
+def _witnessed(collection: Collection, report: Report) -> tuple[Witnessed, ...]:
+    """The proven samples that readers see, with what they did."""
+    verdicts = {verdict.id: verdict for verdict in report.verdicts if verdict.kind is Kind.SAMPLE}
+    shown = [sample for sample in collection.samples if not sample.hidden]
+    changed = [sample for sample in shown if sample.id not in verdicts or verdicts[sample.id].hash != sample.hash]
+    if changed:
+        raise UsageError(
+            f"the report is not about all samples as they are: {changed[0].location} {changed[0].id}"
+            f"{f' and {len(changed) - 1} more' if changed[1:] else ''}; `docwitness run` makes a new one"
+        )
+    return tuple(
+        Witnessed(sample=sample, evidence=report.evidence[verdict.evidence[0]])
+        for sample in shown
+        if (verdict := verdicts[sample.id]).outcome is Outcome.PROVEN and verdict.evidence
+    )
+
+
+def _groups(found: Coverage) -> Iterator[tuple[str, list[Row]]]:
+    for kind, title in _TITLES.items():
+        for of in dict.fromkeys(row.of for row in found.rows if row.kind is kind):
+            yield f"{title} of {of}", [row for row in found.rows if row.kind is kind and row.of == of]
+
+
+def _table(found: Coverage) -> str:
+    lines: list[str] = []
+    for title, rows in _groups(found):
+        cells = [[_cut(row.label), *(_words(found.fields[row, language]) for language in found.languages)] for row in rows]
+        cells.insert(0, [title, *found.languages])
+        widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+        lines += ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+        lines.append("")
+    return "\n".join(
+        [*lines, "(name): the client sends it by itself; cannot: the configuration says why; GAP: no sample shows it", ""]
+    )
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= _LABEL_WIDTH else f"{label[: _LABEL_WIDTH - 1]}…"
+
+
+def _words(field: Field) -> str:
+    if not field.witnesses:
+        return "GAP" if field.is_gap else "cannot"
+    first, *others = field.witnesses
+    more = f" +{len(others)}" if others else ""
+    return f"{first.id if first.on_purpose else f'({first.id})'}{more}"
+
+
+def _markdown(found: Coverage) -> str:
+    lines: list[str] = []
+    reasons: dict[str, int] = {}
+    for title, rows in _groups(found):
+        lines += [f"## {title}", "", f"| | {' | '.join(found.languages)} |", f"|---|{'---|' * len(found.languages)}"]
+        for row in rows:
+            cells = (_marked(found.fields[row, language], reasons) for language in found.languages)
+            lines.append(f"| `{row.label}` | {' | '.join(cells)} |")
+        lines.append("")
+    lines += [f"{number}. {reason}" for reason, number in reasons.items()]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _marked(field: Field, reasons: dict[str, int]) -> str:
+    if field.inability is not None and not field.witnesses:
+        return f"cannot ({reasons.setdefault(field.inability.reason, len(reasons) + 1)})"
+    if not field.witnesses:
+        return "**no sample**"
+    first, *others = field.witnesses
+    more = f" and {len(others)} more" if others else ""
+    return f"`{first.id}`{more}" if first.on_purpose else f"*`{first.id}`{more}*"
+
+
+def _json(found: Coverage) -> str:
+    document = {
+        "format": FORMAT,
+        "docwitness": docwitness.__version__,
+        "languages": list(found.languages),
+        "wanted": found.wanted,
+        "witnessed": found.wanted - len(found.gaps),
+        "percent": found.percent,
+        "rows": [_row(row, [found.fields[row, language] for language in found.languages]) for row in found.rows],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _row(row: Row, fields: Sequence[Field]) -> dict[str, Any]:
+    return {
+        "kind": str(row.kind),
+        "of": row.of,
+        "row": row.label,
+        "page": row.location.path,
+        "line": row.location.line,
+        "languages": {field.language: _field(field) for field in fields},
+    }
+
+
+def _field(field: Field) -> dict[str, Any]:
+    samples = [{"id": witness.id, "on_purpose": witness.on_purpose} for witness in field.witnesses]
+    return {"samples": samples} | ({} if field.inability is None else {"cannot": field.inability.reason})
+
+
+def _faults(found: Coverage) -> Iterator[str]:
+    for field in found.gaps:
+        what = "sends" if field.row.kind is Kind.PARAMETER else "is answered with"
+        yield f"{field.row.location}: no {field.language} sample {what} {field.row.label!r}"
+    for field in found.contradictions:
+        assert field.inability is not None
+        witness = field.witnesses[0]
+        yield (
+            f"{field.row.location}: {field.row.label!r}: {field.language} is said to be unable to ({field.inability.reason}), "
+            f"but {witness.id!r} ({witness.location}) does"
+        )

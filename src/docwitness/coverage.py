@@ -1,0 +1,162 @@
+"""Coverage: which sample, in which language, witnesses each row of the tables of parameters and errors. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from docwitness.checks.answer import answer_of
+from docwitness.checks.errors import returns
+from docwitness.checks.sent import aims_at, names, parameters
+from docwitness.claim import Claim, ErrorReturned, OnlyParameters, Place
+from docwitness.exchange import Exchange
+from docwitness.observation import Witnessed
+from docwitness.page import Location
+from docwitness.settings import Inability
+from docwitness.verdict import Kind
+
+ANY_END = "…"
+_ROUTING = frozenset({404, 405})
+"""Statuses of requests that reached no operation: samples show them with any path and method."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of a table of parameters or errors."""
+
+    kind: Kind
+    of: str
+    """The operation."""
+    label: str
+    """The name of the parameter, or status and message of the error."""
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """A proven sample that shows a row."""
+
+    id: str
+    location: Location
+    on_purpose: bool
+    """False where its client sends the parameter by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One row in one language."""
+
+    row: Row
+    language: str
+    witnesses: tuple[Witness, ...]
+    """Those that show it on purpose first."""
+    inability: Inability | None
+    """Why no sample of the language can show it."""
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether a sample is missing."""
+        return not self.witnesses and self.inability is None
+
+    @property
+    def is_contradiction(self) -> bool:
+        """Whether a sample shows what none is said to be able to."""
+        return bool(self.witnesses) and self.inability is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """All rows in all languages."""
+
+    languages: tuple[str, ...]
+    rows: tuple[Row, ...]
+    fields: Mapping[tuple[Row, str], Field]
+    unknown: tuple[Inability, ...]
+    """What the configuration excludes and no table has."""
+
+    @property
+    def wanted(self) -> int:
+        """How many fields can have a witness."""
+        return sum(bool(field.witnesses) or field.is_gap for field in self.fields.values())
+
+    @property
+    def gaps(self) -> tuple[Field, ...]:
+        """Fields that could have a witness and have none."""
+        return tuple(field for field in self.fields.values() if field.is_gap)
+
+    @property
+    def contradictions(self) -> tuple[Field, ...]:
+        """Fields that have a witness, though they are said to be impossible."""
+        return tuple(field for field in self.fields.values() if field.is_contradiction)
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 100 means all; also where there is nothing to witness."""
+        return 100 if not self.wanted else 100 * (self.wanted - len(self.gaps)) // self.wanted
+
+
+def coverage(
+    claims: Sequence[Claim], witnessed: Sequence[Witnessed], languages: Sequence[str], cannot: Sequence[Inability]
+) -> Coverage:
+    """Looks for witnesses of each row; `witnessed` are the proven samples that readers see."""
+    shown = {row: tuple(_witnesses(row, claim, witnessed)) for row, claim in _rows(claims)}
+    fields = {
+        (row, language): Field(
+            row=row,
+            language=language,
+            witnesses=tuple(witness for spoken, witness in witnesses if spoken == language),
+            inability=next((each for each in cannot if each.language == language and _means(each.row, row.label)), None),
+        )
+        for row, witnesses in shown.items()
+        for language in languages
+    }
+    unknown = tuple(
+        each for each in cannot if each.language not in languages or not any(_means(each.row, row.label) for row in shown)
+    )
+    return Coverage(languages=tuple(languages), rows=tuple(shown), fields=fields, unknown=unknown)
+
+
+def _rows(claims: Iterable[Claim]) -> Iterator[tuple[Row, str | ErrorReturned]]:
+    """Each row, and what shows it: a parameter or an error."""
+    places = {(claim.origin.of, getattr(claim, "name", None)): claim.origin.location for claim in reversed(tuple(claims))}
+    for claim in claims:
+        of = claim.origin.of
+        match claim:
+            case OnlyParameters():
+                for name in claim.names:
+                    location = places.get((of, name), claim.origin.location)
+                    yield Row(kind=Kind.PARAMETER, of=of, label=name, location=location), name
+            case ErrorReturned():
+                label = " ".join(part for part in (str(claim.status), claim.message or claim.code) if part)
+                yield Row(kind=Kind.ERROR, of=of, label=label, location=claim.origin.location), claim
+            case _:
+                continue
+
+
+def _witnesses(row: Row, shows: str | ErrorReturned, witnessed: Iterable[Witnessed]) -> Iterator[tuple[str, Witness]]:
+    """Language and sample."""
+    found = []
+    for each in witnessed:
+        if any(_is_shown(row.of, shows, exchange) for exchange in each.evidence.exchanges):
+            on_purpose = not isinstance(shows, str) or names(each.sample, shows)
+            witness = Witness(id=each.sample.id, location=each.sample.location, on_purpose=on_purpose)
+            found.append((each.sample.language, witness))
+    yield from sorted(found, key=lambda item: not item[1].on_purpose)
+
+
+def _is_shown(operation: str, shows: str | ErrorReturned, exchange: Exchange) -> bool:
+    """Whether a parameter was sent, or an error came back, in an exchange of the operation."""
+    aimed = aims_at(exchange, operation)
+    if isinstance(shows, str):
+        return aimed and any(_is_named(place, name, shows) for place, name, _ in parameters(exchange.request))
+    return (aimed or shows.status in _ROUTING) and returns(shows, answer_of(exchange))
+
+
+def _is_named(place: Place, name: str, wanted: str) -> bool:
+    """Names of headers are the same in any case (RFC 9110 §5.1)."""
+    return name == wanted or (place is Place.HEADER and name.lower() == wanted.lower())
+
+
+def _means(given: str, label: str) -> bool:
+    """Whether a row of the configuration is that row of a table."""
+    return given == label or (given.endswith(ANY_END) and label.startswith(given.removesuffix(ANY_END)))
