@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from docwitness.spelling import one_edit_apart
@@ -55,9 +55,11 @@ class Placeholders:
 
         Raises `KeyError` when a filling names a value that is not given.
         """
-        if self._pattern is None:
-            return text
-        return self._pattern.sub(lambda found: _TEMPLATE.sub(lambda name: values[name[1]], self._mapping[found[0]]), text)
+        return self.replace(text, lambda placeholder: _TEMPLATE.sub(lambda name: values[name[1]], self._mapping[placeholder]))
+
+    def replace(self, text: str, replacement: Callable[[str], str]) -> str:
+        """`text` with what `replacement` makes of each placeholder in it; `fill` finds them the same way."""
+        return self._pattern.sub(lambda found: replacement(found[0]), text) if self._pattern else text
 
     def used(self, text: str) -> frozenset[str]:
         """The placeholders that stand in `text`."""

@@ -25,8 +25,8 @@ FILE_NAMES = ("mkdocs.yml", "mkdocs.yaml")
 
 _BUILTIN = ("toc", "tables", "fenced_code")
 """Extensions that MkDocs adds to those of every site (mkdocs/mkdocs, `mkdocs/config/defaults.py`)."""
-_LEFT_OUT = frozenset({"pymdownx.emoji"})
-"""Extensions that no block depends on and that take long to load."""
+_LEFT_OUT = frozenset({"pymdownx.emoji", "docwitness.integrations.markdown"})
+"""Extensions that no block depends on: one takes long to load, and ours adds marks to what is read here."""
 _SNIPPETS = "pymdownx.snippets"
 _NAME_TAG = "tag:yaml.org,2002:python/name:"
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from docwitness.evidence import Evidence
-from docwitness.exchange import Effect, Exchange, Request, Response, StoredPoint
+from docwitness.exchange import Effect, Exchange, Request, Response
 from docwitness.execution import Completed, Replayed, Skipped
+from docwitness.reporters.points import line_of
 from docwitness.sample import Expected, Sample
 from docwitness.verdict import Rule, Verdict
 
@@ -121,36 +122,9 @@ def _message(first: str, message: Request | Response) -> Iterator[str]:
 def shown_points(effect: Effect, expected: Expected | None = None) -> Iterator[Text]:
     """What is stored, and what the page shows of it."""
     points = sorted(effect, key=lambda point: (point.table, point.tags, point.time_ns))
-    lines = [Text(visible(_line(point))) for point in points[:_POINTS]]
+    lines = [Text(visible(line_of(point))) for point in points[:_POINTS]]
     if len(points) > _POINTS:
         lines.append(Text(f"… {len(points) - _POINTS} points more", style="dim"))
     yield from _titled("stored", lines or [Text("nothing")])
     if expected is not None:
         yield from _titled(f"expected at {expected.location}", [Text(visible(line)) for line in expected.text.split("\n")])
-
-
-def _line(point: StoredPoint) -> str:
-    """Line protocol."""
-    series = ",".join(
-        [_escaped(point.table, ", "), *(f"{_escaped(key, ',= ')}={_escaped(value, ',= ')}" for key, value in point.tags)]
-    )
-    fields = ",".join(f"{_escaped(key, ',= ')}={_value(kind, value)}" for key, (kind, value) in point.fields)
-    return f"{series} {fields} {point.time_ns}"
-
-
-def _escaped(text: str, special: str) -> str:
-    return "".join(f"\\{letter}" if letter in special else letter for letter in text)
-
-
-def _value(kind: str, value: float | str | bool) -> str:
-    match kind:
-        case "int":
-            return f"{value}i"
-        case "uint":
-            return f"{value}u"
-        case "string":
-            return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
-        case "bool":
-            return "true" if value else "false"
-        case _:
-            return repr(value)

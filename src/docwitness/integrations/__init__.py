@@ -1,0 +1,1 @@
+"""Glue for the tools that docwitness is used with."""
