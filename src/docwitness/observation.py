@@ -9,9 +9,9 @@ from docwitness.evidence import Evidence
 from docwitness.sample import Sample
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Observation:
-    """What came of one variation. Tokens are redacted in all of it."""
+    """What came of one variation. Tokens are redacted in all of it. No two are equal: each came of a request of its own."""
 
     variation: Hashable
     """A `docwitness.variation.Variation`, or what the prober of the table changes instead."""

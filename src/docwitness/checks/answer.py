@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 
 from docwitness.exchange import Exchange
 
@@ -39,6 +40,7 @@ class Answer:
         return f"{self.status} ({words[:300]})" if words else str(self.status)
 
 
+@lru_cache(maxsize=4096)
 def answer_of(exchange: Exchange) -> Answer:
     """Code and message are those of a JSON body; the message is the body itself where that is none."""
     response = exchange.response

@@ -10,6 +10,11 @@ _ROUTING = frozenset({404, 405})
 _WHERE = "the OpenAPI description of the target"
 
 
+def is_described(name: str, operation: Operation | None) -> bool:
+    """Whether the target knows a parameter of that name."""
+    return _parameter(operation, name) is not None
+
+
 def place_drift(claim: Allowed, operation: Operation | None) -> str:
     """Where a parameter stands, if that is elsewhere."""
     known = _parameter(operation, claim.name)

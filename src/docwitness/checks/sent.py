@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from docwitness.checks.writes import is_accepted, path_of
@@ -15,19 +16,21 @@ from docwitness.sample import Sample
 _NOT_ABOUT_THE_REQUEST = frozenset({"host", "connection", "expect"})
 """Headers of the connection, whatever it asks for (RFC 9110 §7.2, §7.6.1, §10.1.1)."""
 
+_KEPT = 1024
+"""Requests of samples that are remembered: many claims ask about each."""
+
 
 def aims_at(exchange: Exchange, operation: str) -> bool:
     """Whether the request is that operation (`POST /api/v2/write`)."""
     return f"{exchange.request.method} {path_of(exchange.request)}" == operation
 
 
-def parameters(request: Request) -> Iterator[tuple[Place, str, str]]:
+@lru_cache(maxsize=_KEPT)
+def parameters(request: Request) -> tuple[tuple[Place, str, str], ...]:
     """Place, name and value of everything that a request says beside its body."""
-    for name, value in parse_qsl(request.target.partition("?")[2], keep_blank_values=True):
-        yield Place.QUERY, name, value
-    for name, value in request.headers:
-        if name.lower() not in _NOT_ABOUT_THE_REQUEST:
-            yield Place.HEADER, name, value
+    query = parse_qsl(request.target.partition("?")[2], keep_blank_values=True)
+    headers = [(name, value) for name, value in request.headers if name.lower() not in _NOT_ABOUT_THE_REQUEST]
+    return (*((Place.QUERY, name, value) for name, value in query), *((Place.HEADER, name, value) for name, value in headers))
 
 
 def names(sample: Sample, word: str) -> bool:

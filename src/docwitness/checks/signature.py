@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from docwitness.checks.answer import Answer, answer_of
@@ -11,6 +12,8 @@ from docwitness.exchange import StoredPoint
 from docwitness.observation import Observation
 
 _NOW = "now"
+_KEPT = 4096
+"""Observations whose signature is remembered: each is compared with many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,14 @@ class Signature:
     """None when the target does not tell what it stores."""
 
 
+@lru_cache(maxsize=_KEPT)
 def answer_to(observation: Observation) -> Answer:
     """How the target answered."""
     exchanges = observation.evidence.exchanges
     return answer_of(exchanges[-1]) if exchanges else Answer(0)
 
 
+@lru_cache(maxsize=_KEPT)
 def signature(observation: Observation) -> Signature:
     """Names of its own database are compared as one word; so are times that are those of the request itself."""
     answer = answer_to(observation)

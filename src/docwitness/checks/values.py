@@ -73,7 +73,7 @@ def _wrong_unit(tried: Observation, unit_ns: int) -> str:
         if line.timestamp is not None and line.timestamp * unit_ns not in stored:
             found = next(iter(tried.evidence.effect or ()), None)
             shown = "nothing" if found is None else as_line(found)
-            return f"{line.timestamp} is stored as another time than {moment(line.timestamp * unit_ns)}: {shown}"
+            return f"the time {line.timestamp} × {unit_ns} ns was expected to be stored, was {shown}"
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 
 from docwitness.checks.signature import answer_to
@@ -33,7 +33,7 @@ class Http:
 
     def __init__(self, means: Means) -> None:
         self._means = means
-        self._known: dict[tuple[str, Variation], Observation] = {}
+        self._known: dict[tuple[str, str, Variation], Observation] = {}
         self._turns = asyncio.Semaphore(_AT_ONCE if means.target.fresh_scopes else 1)
 
     async def observe(self, base: Base, claims: Sequence[Claim], described: Operation | None) -> tuple[Observation, ...]:
@@ -44,25 +44,30 @@ class Http:
             return (baseline,)
         shown = baseline.evidence.exchanges[-1].request
         names = dict.fromkeys(name for claim in claims if (name := getattr(claim, "name", None)) is not None)
-        wanted = [each for name in names for each in questions(topic_of(name, claims, shown, described), claims)]
+        wanted = dict.fromkeys(each for name in names for each in questions(topic_of(name, claims, shown, described), claims))
+        await self._try(base, request, [each for each in wanted if self._key(base, request, each) not in self._known], baseline)
+        return (baseline, *(self._known[self._key(base, request, each)] for each in wanted))
+
+    async def _try(self, base: Base, request: Request, variations: Iterable[Variation], baseline: Observation) -> None:
+        problem = ""
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [
+                for variation in variations:
                     group.create_task(self._once(base, request, variation, baseline.database))
-                    for variation in dict.fromkeys(wanted)
-                ]
         except* TargetError as errors:
             problem = str(errors.exceptions[0])
-        else:
-            return (baseline, *(task.result() for task in tasks))
-        raise TargetError(problem)
+        if problem:
+            raise TargetError(problem)
 
     async def _once(self, base: Base, request: Request, variation: Variation, known: str = "") -> Observation:
         """Equal variations of one request are sent once."""
-        key = (f"{base.sample.id} {request.target}", variation)
+        key = self._key(base, request, variation)
         if key not in self._known:
             self._known[key] = await self._observed(base, request, variation, known)
         return self._known[key]
+
+    def _key(self, base: Base, request: Request, variation: Variation) -> tuple[str, str, Variation]:
+        return base.sample.id, request.target, variation
 
     async def _observed(self, base: Base, request: Request, variation: Variation, known: str = "") -> Observation:
         """`known` is the database of the baseline: values were taken from it as it is shown."""

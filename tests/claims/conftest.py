@@ -1,0 +1,93 @@
+"""Our own docs with everything that their claims are judged by: samples that ran, and a server that goes on running."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from docwitness.claim import Claim
+from docwitness.collect import collect
+from docwitness.collection import Collection
+from docwitness.config import load
+from docwitness.equipment import runners_for
+from docwitness.judging import Bench, Judged, Records, judge_tables
+from docwitness.observation import Witnessed
+from docwitness.page import Table
+from docwitness.plan import draw
+from docwitness.probers.base import Means
+from docwitness.targets.embedded import Embedded
+from docwitness.trial import Circumstances, Finding, carry_out
+
+ROOT = Path(__file__).parents[2]
+PAGES = tuple(ROOT / "docs" / f"{name}.md" for name in ("parameters", "precision", "responses", "authenticate", "unsupported"))
+LANGUAGES = ("shell", "python")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """Judges tables by what was recorded once; only what was never tried goes to the server."""
+
+    collection: Collection
+    tables: tuple[Table, ...]
+    runner: asyncio.Runner
+    bench: Bench
+    records: Records
+
+    def verdicts(self, claims: Sequence[Claim]) -> list[Judged]:
+        async def judged() -> list[Judged]:
+            return [each async for each in judge_tables(claims, self.records, self.bench)]
+
+        return self.runner.run(judged())
+
+
+@pytest.fixture(scope="session")
+def docs() -> Iterator[Judge]:
+    configuration = load(ROOT)
+    collection = collect(configuration, PAGES)
+    tables = tuple(table for table in collection.tables if table.directives.role != "options")
+    samples = [sample for sample in collection.samples if sample.language in LANGUAGES and not sample.hidden]
+    runners = runners_for(configuration, set(LANGUAGES))
+    bases = frozenset(filter(None, (table.directives.base for table in tables)))
+    records = Records()
+
+    def found(finding: Finding) -> None:
+        if finding.evidence is not None:
+            records.witnessed.append(Witnessed(sample=finding.step.sample, evidence=finding.evidence))
+
+    async def prepare(stack: AsyncExitStack) -> Bench:
+        target = await stack.enter_async_context(Embedded().running())
+        circumstances = Circumstances(
+            target=target,
+            runners=runners,
+            placeholders=configuration.placeholders,
+            missing={},
+            faults={},
+            bases=bases,
+            starting=lambda _: None,
+            found=found,
+            base=records.add_base,
+            notice=records.notices.append,
+        )
+        turns = asyncio.Semaphore(4)
+        async with asyncio.TaskGroup() as group:
+            for plan in draw(collection.samples, samples):
+
+                async def carried_out(plan=plan) -> None:  # type: ignore[no-untyped-def]
+                    async with turns:
+                        await carry_out(plan, circumstances)
+
+                group.create_task(carried_out())
+        return Bench(Means(target=target, placeholders=configuration.placeholders, runners=runners))
+
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        try:
+            bench = runner.run(prepare(stack))
+            yield Judge(collection=collection, tables=tables, runner=runner, bench=bench, records=records)
+        finally:
+            runner.run(stack.aclose())
