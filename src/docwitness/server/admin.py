@@ -8,6 +8,7 @@ import json
 import math
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
+from typing import TypeGuard
 
 from docwitness import __version__
 from docwitness.server import body
@@ -21,6 +22,7 @@ from docwitness.server.query import Parameter, pairs
 
 LARGEST_BODY = 64 * 1024
 _POINTS_AT_ONCE = 1000
+_TOKENS_AT_ONCE = 10
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 TABLE = Parameter(name="table", description="Only the points of that table.")
 
@@ -59,13 +61,17 @@ async def describe_server(call: Call) -> Response:
 
 
 async def create_database(call: Call) -> Response:
-    """`POST /admin/databases`."""
+    """`POST /admin/databases`, with tokens for it where they are asked for: one request makes all that a test needs."""
     wanted = await _json(call)
-    name = _text(wanted, "name")
+    name, grants = _text(wanted, "name"), _grants(wanted)
     settings = DatabaseSettings(retention_s=_retention(wanted), partial_writes=_flag(wanted, "partial_writes"))
     if not await call.context.workers.run(call.context.databases.create_database, name, settings):
         raise EXISTS.error(name=name)
-    return Response.json(201, {"name": name, "retention_s": settings.retention_s, "partial_writes": settings.partial_writes})
+    made: dict[str, object] = {"name": name, "retention_s": settings.retention_s, "partial_writes": settings.partial_writes}
+    if grants:
+        tokens = [await call.context.workers.run(call.context.databases.create_token, name, grant) for grant in grants]
+        made["tokens"] = [{"id": token_id, "token": token} for token_id, token in tokens]
+    return Response.json(201, made)
 
 
 async def list_databases(call: Call) -> Response:
@@ -89,7 +95,7 @@ async def create_token(call: Call) -> Response:
     """`POST /admin/tokens`: the one time that the token is shown."""
     wanted = await _json(call)
     database, permissions = _text(wanted, "database"), wanted.get("permissions", sorted(PERMISSIONS))
-    if not isinstance(permissions, list) or not permissions or not all(word in sorted(PERMISSIONS) for word in permissions):
+    if not _is_grant(permissions):
         raise UNREADABLE_JSON.error(reason="`permissions` is a list of `read` and `write`")
     try:
         token_id, token = await call.context.workers.run(call.context.databases.create_token, database, permissions)
@@ -164,6 +170,18 @@ def _text(wanted: dict[str, object], key: str) -> str:
     value = wanted.get(key)
     if not isinstance(value, str) or not _is_unicode(value):
         raise UNREADABLE_JSON.error(reason=f"`{key}` is a text")
+    return value
+
+
+def _is_grant(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and bool(value) and all(word in sorted(PERMISSIONS) for word in value)
+
+
+def _grants(wanted: dict[str, object]) -> list[list[str]]:
+    """The permissions of each token that a new database is to have."""
+    value = wanted.get("tokens", [])
+    if not isinstance(value, list) or len(value) > _TOKENS_AT_ONCE or not all(_is_grant(grant) for grant in value):
+        raise UNREADABLE_JSON.error(reason=f"`tokens` is a list of at most {_TOKENS_AT_ONCE} lists of `read` and `write`")
     return value
 
 

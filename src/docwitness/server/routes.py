@@ -23,21 +23,23 @@ from docwitness.server.query import V1_PARAMETERS, V2_PARAMETERS
 
 _TEXT: dict[str, object] = {"type": "string"}
 _PERMISSIONS: dict[str, object] = {"type": "array", "items": {"type": "string", "enum": ["read", "write"]}, "minItems": 1}
-_SETTINGS: dict[str, object] = {
-    "type": "object",
-    "required": ["name"],
-    "properties": {
-        "name": _TEXT,
-        "retention_s": {"type": ["integer", "null"], "exclusiveMinimum": 0, "exclusiveMaximum": 2**33},
-        "partial_writes": {"type": ["boolean", "null"]},
-    },
+_PROPERTIES: dict[str, object] = {
+    "name": _TEXT,
+    "retention_s": {"type": ["integer", "null"], "exclusiveMinimum": 0, "exclusiveMaximum": 2**33},
+    "partial_writes": {"type": ["boolean", "null"]},
 }
+_SETTINGS: dict[str, object] = {"type": "object", "required": ["name"], "properties": _PROPERTIES}
 _TOKEN_WANTED: dict[str, object] = {
     "type": "object",
     "required": ["database"],
     "properties": {"database": _TEXT, "permissions": _PERMISSIONS},
 }
 _TOKEN_MADE: dict[str, object] = {"type": "object", "required": ["id", "token"], "properties": {"id": _TEXT, "token": _TEXT}}
+_DATABASE_WANTED: dict[str, object] = {
+    **_SETTINGS,
+    "properties": {**_PROPERTIES, "tokens": {"type": "array", "items": _PERMISSIONS, "maxItems": 10}},
+}
+_DATABASE_MADE: dict[str, object] = {**_SETTINGS, "properties": {**_PROPERTIES, "tokens": {"type": "array", "items": _TOKEN_MADE}}}
 _TOKEN_KEPT: dict[str, object] = {
     "type": "object",
     "required": ["id", "database", "permissions"],
@@ -144,9 +146,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         path="/admin/databases",
         handler=admin.create_database,
         summary="Create a database",
-        answer=Answer(status=201, description="It is there.", media_type=_JSON, schema=_SETTINGS),
+        answer=Answer(status=201, description="It is there.", media_type=_JSON, schema=_DATABASE_MADE),
         errors=(*ADMIN_ERRORS, NAME_LENGTH, NAME_CHARACTER, EXISTS),
-        body=_SETTINGS,
+        body=_DATABASE_WANTED,
     ),
     Endpoint(
         method="GET",

@@ -44,10 +44,14 @@ class Administration:
     async def open_scope(self, settings: ScopeSettings) -> Scope:
         """A database of its own, and its tokens. Raises `TargetError` when the server does not make them."""
         name = new_database_name()
-        wanted = {"name": name, "retention_s": settings.retention_s, "partial_writes": settings.partial_writes}
-        await self._ask("POST", "/admin/databases", wanted)
-        token = await self._token(name, ["read", "write"])
-        return Scope(database=name, token=token, read_token=await self._token(name, ["read"]))
+        wanted = {
+            "name": name,
+            "retention_s": settings.retention_s,
+            "partial_writes": settings.partial_writes,
+            "tokens": [["read", "write"], ["read"]],
+        }
+        token, read_token = _object(await self._ask("POST", "/admin/databases", wanted))["tokens"]
+        return Scope(database=name, token=token["token"], read_token=read_token["token"])
 
     async def close_scope(self, scope: Scope) -> None:
         """Drops the database with its tokens."""
@@ -61,10 +65,6 @@ class Administration:
     async def openapi(self) -> dict[str, Any] | None:
         """As it serves it; None for a server that does not."""
         return _object(await self._ask("GET", "/admin/openapi.json")) or None
-
-    async def _token(self, database: str, permissions: list[str]) -> str:
-        answer = await self._ask("POST", "/admin/tokens", {"database": database, "permissions": permissions})
-        return str(_object(answer)["token"])
 
     async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> httpx.Response:
         try:
