@@ -41,6 +41,7 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     lazy={
         "run": "docwitness.commands.run:run",
+        "matrix": "docwitness.commands.matrix:judge_matrix",
         "list": "docwitness.commands.list:list_samples",
         "show": "docwitness.commands.show:show",
         "coverage": "docwitness.commands.coverage:show_coverage",
@@ -63,6 +64,7 @@ def docwitness_command() -> None:
       docwitness run docs/write.md -x     one page, until the first sample fails
       docwitness show write-bearer        one claim of the last run, with its evidence
       docwitness coverage                 which sample witnesses which parameter and error
+      docwitness matrix --targets A,B     the same claims over several servers
       docwitness list                     what would run, and what would not, and why
       docwitness serve                    the write server, for yourself
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from docwitness.checks.effect import moment
 from docwitness.directives import Expect, ScopeSettings
 from docwitness.verdict import Outcome, Rule
 
@@ -135,3 +136,11 @@ def test_a_body_that_is_not_all_known_is_not_compared_and_that_is_told(bench: An
     judgement = bench.judge(bench.sample(), cut)
     assert judgement.outcome is Outcome.PROVEN
     assert judgement.reason == "what it stored was not compared with what it sent: the record is full"
+
+
+@pytest.mark.parametrize(
+    ("time_ns", "words"),
+    [(1_735_545_600_000_000_001, "2024-12-30T08:00:00.000000001Z"), (10**27, "a time that no calendar has")],
+)
+def test_a_time_is_told_however_far_it_is(time_ns: int, words: str) -> None:
+    assert moment(time_ns) == words

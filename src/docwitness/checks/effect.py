@@ -102,7 +102,10 @@ def _unit_hint(time_ns: int, unit_ns: int, now_ns: int) -> str:
 
 
 def moment(time_ns: int) -> str:
-    """A time for people, UTC."""
+    """A time for people, UTC. Some servers take times that no calendar has."""
     seconds, nanoseconds = divmod(time_ns, SECOND_NS)
     fraction = f".{nanoseconds:09d}".rstrip("0").rstrip(".")
-    return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}{fraction}Z"
+    try:
+        return f"{_EPOCH + timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}{fraction}Z"
+    except OverflowError:
+        return "a time that no calendar has"

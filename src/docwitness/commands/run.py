@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +16,7 @@ from docwitness import archive, plugins
 from docwitness.collect import collect
 from docwitness.collection import Collection
 from docwitness.commands.display import colored, live, told
+from docwitness.commands.driving import driven
 from docwitness.commands.options import choosing, config_option, json_option
 from docwitness.config import load
 from docwitness.equipment import runners_for, target_for
@@ -100,8 +98,7 @@ def _performed(request: Request) -> int:
     with told(), _display() as listen:
         run = Run(configuration, collection, runners=runners, target=target, options=options, listen=listen)
         try:
-            _use_pidfd()
-            report = asyncio.run(_interruptible(run))
+            report = driven(run)
         finally:
             _write(files, run.report())
             _keep(configuration, run.report())
@@ -145,24 +142,6 @@ def _keep(configuration: Configuration, report: Report) -> None:
         archive.keep(configuration.root, Json(indent=None).render(report))
     except OSError as error:
         click.echo(f"docwitness: the report is not kept for other commands: {error}", err=True)
-
-
-def _use_pidfd() -> None:
-    """Lets Python 3.11 wait for processes as later ones do, without a thread for each."""
-    if sys.platform == "linux" and sys.version_info < (3, 12):
-        try:
-            os.close(os.pidfd_open(os.getpid()))
-        except OSError:  # an old kernel, or a sandbox that forbids it
-            return
-        asyncio.set_child_watcher(asyncio.PidfdChildWatcher())
-
-
-async def _interruptible(run: Run) -> Report:
-    """A signal ends the run in order: nothing is left running, and there is a report."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, run.interrupt)
-    return await run.execute()
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def _report(report: Report) -> Document:
         "started": _timestamp(report.started),
         "duration_s": round(report.duration_s, 3),
         "interrupted": report.interrupted,
-        "target": None if report.target is None else _target(report.target),
+        "target": None if report.target is None else target_document(report.target),
         "tools": {tool.name: tool.version for tool in report.tools},
         "summary": {str(outcome): count for outcome, count in report.summary.items()},
         "claims": [_claim(verdict) for verdict in report.verdicts],
@@ -64,7 +64,8 @@ def _timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _target(target: TargetDescription) -> Document:
+def target_document(target: TargetDescription) -> Document:
+    """What a target says of itself."""
     document: Document = {"kind": target.kind, "server": target.server}
     if target.profile is not None:
         document["profile"] = target.profile
@@ -121,7 +122,7 @@ def _evidence(evidence: Mapping[str, Evidence]) -> Document:
 def _run(run: Evidence) -> Document:
     document: Document = {
         "execution": _execution(run.execution),
-        "exchanges": [_exchange(exchange) for exchange in run.exchanges],
+        "exchanges": [exchange_document(exchange) for exchange in run.exchanges],
         "effect": None if run.effect is None else [_point(point) for point in run.effect[:EFFECT_LIMIT]],
     }
     if run.effect is not None and len(run.effect) > EFFECT_LIMIT:
@@ -161,7 +162,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= BODY_LIMIT else text[:BODY_LIMIT] + f"… ({len(text) - BODY_LIMIT} characters more)"
 
 
-def _exchange(exchange: Exchange) -> Document:
+def exchange_document(exchange: Exchange) -> Document:
+    """One request and its response."""
     return {
         "started_ns": exchange.started_ns,
         "ended_ns": exchange.ended_ns,

@@ -1,0 +1,35 @@
+"""Carries runs out: an event loop, and signals that end them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+
+from docwitness.pipeline import Run
+from docwitness.report import Report
+
+
+def driven(run: Run) -> Report:
+    """Executes it to its end. Raises `TargetUnavailableError` when there is no target for it; its report can be had even then."""
+    _use_pidfd()
+    return asyncio.run(_interruptible(run))
+
+
+def _use_pidfd() -> None:
+    """Lets Python 3.11 wait for processes as later ones do, without a thread for each."""
+    if sys.platform == "linux" and sys.version_info < (3, 12):
+        try:
+            os.close(os.pidfd_open(os.getpid()))
+        except OSError:  # an old kernel, or a sandbox that forbids it
+            return
+        asyncio.set_child_watcher(asyncio.PidfdChildWatcher())
+
+
+async def _interruptible(run: Run) -> Report:
+    """A signal ends the run in order: nothing is left running, and there is a report."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, run.interrupt)
+    return await run.execute()
