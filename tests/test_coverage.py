@@ -73,6 +73,11 @@ def test_headers_have_their_names_in_any_case_and_parameters_do_not() -> None:
     assert (_ids(found, "Accept"), _ids(found, "bucket")) == (["shell"], [])
 
 
+def test_options_of_a_tool_are_no_rows() -> None:
+    options = OnlyParameters(id="o", origin=_origin(Role.OPTIONS, 3), cell="", names=("bucket",))
+    assert _covered([options], _ran()).rows == ()
+
+
 def test_another_operation_witnesses_nothing() -> None:
     found = _covered([_parameters("bucket")], _ran(target="/write?bucket=b"), _ran(method="GET"))
     assert found.percent == 0

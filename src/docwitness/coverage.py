@@ -9,6 +9,7 @@ from docwitness.checks.answer import answer_of
 from docwitness.checks.errors import returns
 from docwitness.checks.sent import aims_at, names, parameters
 from docwitness.claim import Claim, ErrorReturned, OnlyParameters, Place
+from docwitness.directives import Role
 from docwitness.exchange import Exchange
 from docwitness.observation import Witnessed
 from docwitness.page import Location
@@ -117,12 +118,12 @@ def coverage(
 
 
 def _rows(claims: Iterable[Claim]) -> Iterator[tuple[Row, str | ErrorReturned]]:
-    """Each row, and what shows it: a parameter or an error."""
+    """Each row, and what shows it: a parameter or an error. Options are those of one tool, which has its table to itself."""
     places = {(claim.origin.of, getattr(claim, "name", None)): claim.origin.location for claim in reversed(tuple(claims))}
     for claim in claims:
         of = claim.origin.of
         match claim:
-            case OnlyParameters():
+            case OnlyParameters() if claim.origin.role is Role.PARAMETERS:
                 for name in claim.names:
                     location = places.get((of, name), claim.origin.location)
                     yield Row(kind=Kind.PARAMETER, of=of, label=name, location=location), name
