@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Any
 
 from docwitness.checks.claims import at_samples, judge
 from docwitness.checks.described import undocumented_errors
@@ -16,6 +18,7 @@ from docwitness.directives import Role
 from docwitness.errors import TargetError
 from docwitness.observation import Grounds, Observation, Operation, Witnessed
 from docwitness.openapi import operation
+from docwitness.page import Location
 from docwitness.probers.base import Base, Means, Prober, UnfitBaseError
 from docwitness.probers.http import Http
 from docwitness.probers.options import Options
@@ -71,19 +74,35 @@ async def judge_tables(claims: Sequence[Claim], records: Records, bench: Bench) 
     document = await bench.means.target.openapi()
     tables = [tuple(table) for _, table in groupby(claims, key=lambda claim: claim.origin.table)]
     everywhere: list[Observation] = []
+    found = await _all_grounds(tables, records, bench, document)
     for table in sorted(tables, key=lambda table: table[0].origin.role is Role.ERRORS):
-        described = None if document is None else operation(document, _operation_of(table[0], records))
-        grounds = await _grounds(table, records, bench, described)
+        grounds = found[table[0].origin.table]
         if table[0].origin.role is not Role.OPTIONS:  # there, it is not always the target that answers
             everywhere += grounds.observations.values()
         grounds = replace(grounds, everywhere=tuple(everywhere))
         for claim in table:
-            if isinstance(claim, OnlyErrors) and (more := undocumented_errors(claim, described)):
+            if isinstance(claim, OnlyErrors) and (more := undocumented_errors(claim, grounds.described)):
                 records.notices.append(f"{claim.origin.table}: the target describes errors that no row has: {', '.join(more)}")
             yield Judged(claim=claim, ruling=judge(claim, table, grounds))
             if isinstance(claim, OnlyParameters) and claim.origin.role is Role.PARAMETERS:
-                for found, ruling in at_samples(claim, grounds):
-                    yield Judged(claim=found, ruling=ruling)
+                for finding, ruling in at_samples(claim, grounds):
+                    yield Judged(claim=finding, ruling=ruling)
+
+
+async def _all_grounds(
+    tables: Sequence[Sequence[Claim]], records: Records, bench: Bench, document: Mapping[str, Any] | None
+) -> dict[Location, Grounds]:
+    """What each table is judged by. Bases are varied side by side, but one after another where all share one database."""
+    turn = asyncio.Semaphore(len(tables) if bench.means.target.fresh_scopes else 1)
+
+    async def found(table: Sequence[Claim]) -> Grounds:
+        described = None if document is None else operation(document, _operation_of(table[0], records))
+        async with turn:
+            return await _grounds(table, records, bench, described)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = {table[0].origin.table: group.create_task(found(table)) for table in tables}
+    return {location: task.result() for location, task in tasks.items()}
 
 
 async def _grounds(table: Sequence[Claim], records: Records, bench: Bench, described: Operation | None) -> Grounds:

@@ -30,8 +30,8 @@ _STRINGS = re.compile(r"([\"'])((?:(?!\1).)+)\1")
 
 NONSENSE = '"docwitness"'
 EMPTY = '""'
-WORDS = tuple(f'"{word}"' for word in ("gzip", "identity", "deflate", "none", "ns", "us", "ms", "s", "m", "h", "auto"))
-"""Words that closed lists hold, those of other products too; a list that lacks one of its own shows by them."""
+_KINDRED = (("gzip", "identity", "deflate", "none"), ("ns", "us", "ms", "s", "m", "h"))
+"""Words of closed lists, those of other products too; a list that lacks one of its own shows by them."""
 
 
 def type_of(literal: str) -> Type | None:
@@ -40,8 +40,9 @@ def type_of(literal: str) -> Type | None:
 
 
 def types_of(documented: Sequence[str]) -> tuple[Type, ...]:
-    """The types to try: that of the first literal that has one, or all."""
-    return next(((kind,) for literal in documented if (kind := type_of(literal)) is not None), tuple(Type))
+    """The types to try: that of the first literal that has one; all without any literal, none with expressions only."""
+    untold = () if documented else tuple(Type)
+    return next(((kind,) for literal in documented if (kind := type_of(literal)) is not None), untold)
 
 
 def battery(kind: Type, documented: Sequence[str], notation: Notation) -> tuple[str, ...]:
@@ -60,6 +61,13 @@ def battery(kind: Type, documented: Sequence[str], notation: Notation) -> tuple[
     return tuple(literal for literal in dict.fromkeys(tried) if literal not in documented)
 
 
+def kindred(documented: Sequence[str]) -> tuple[str, ...]:
+    """What a closed list of words may lack: words that stand with its own elsewhere, and one that stands nowhere."""
+    lists = [[f'"{word}"' for word in words] for words in _KINDRED]
+    found = [word for words in lists if set(words) & set(documented) for word in words]
+    return tuple(word for word in (*found, NONSENSE) if word not in documented)
+
+
 def _extended(kind: Type, documented: Sequence[str]) -> Iterator[str]:
     """The documented ones, with something behind each string in them: an address stays one of the same host."""
     for literal in documented:
@@ -68,7 +76,7 @@ def _extended(kind: Type, documented: Sequence[str]) -> Iterator[str]:
 
 
 def _neighbours(documented: Sequence[str]) -> Iterator[str]:
-    for literal in documented:
-        if literal.replace("_", "").isdecimal():
-            yield str(int(literal) + 1)
-            yield str(int(literal) * 2)
+    """A larger one than the largest."""
+    numbers = [int(literal) for literal in documented if literal.replace("_", "").isdecimal()]
+    if numbers:
+        yield str(2 * max(numbers) + 1)

@@ -11,7 +11,7 @@ from docwitness.checks.ruling import Ruling, proven, refuted, unproven, untold
 from docwitness.checks.wire import attempted, complaint, difference, told, wire, worked
 from docwitness.claim import Claim, Default, Honored, OnlyParameters, OnlyValues, Required, Value
 from docwitness.editors.base import editor_for
-from docwitness.literals import type_of
+from docwitness.literals import EMPTY, type_of
 from docwitness.observation import Grounds, Observation
 from docwitness.verdict import Rule
 
@@ -66,8 +66,11 @@ def effect_of(found: Sequence[Circumstances]) -> Effect | None:
 
 
 def reading_of(found: Sequence[Circumstances]) -> Effect | None:
-    """A value that is accepted and one of its type that is not: the tool reads the option, even where nothing else shows."""
+    """The tool reads the option, even where nothing else shows: it needs it, or takes one value and not another of that type."""
     for each in found:
+        without, given = each.runs.get(None), next(filter(attempted, each.given.values()), None)
+        if without is not None and given is not None and not attempted(without):
+            return Effect(one=given, other=without, change=f"{without.evidence.change}: {complaint(without)}")
         for kind in {type_of(literal) for literal in each.given}:
             runs = [observation for literal, observation in each.given.items() if type_of(literal) is kind]
             accepted = next((run for run in runs if attempted(run)), None)
@@ -214,9 +217,13 @@ def _judge_only_values(claim: OnlyValues, found: Sequence[Circumstances], baseli
         if literal not in claim.values and type_of(literal) in kinds
     ]
     for literal, run in others:
-        if fits(run):
+        if fits(run) and not (literal == EMPTY and _is_as_left_out(run, found)):
             return refuted(Rule.UNDOCUMENTED_VALUE, f"{literal} is accepted as well, and is not listed", baseline, run, hint=_OPEN)
     return proven(baseline, *(run for _, run in others[:1]))
+
+
+def _is_as_left_out(run: Observation, found: Sequence[Circumstances]) -> bool:
+    return any(wire(run) == wire(each.runs[None]) for each in found if None in each.runs)
 
 
 _OPEN = "`such as` before them says that they are examples"

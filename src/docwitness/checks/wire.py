@@ -29,6 +29,8 @@ class Wire:
     """Statuses, sorted; 0 for none."""
     refused: frozenset[str]
     """Other hosts that were asked for."""
+    succeeded: bool
+    """Whether the tool ended as one whose work is done."""
     effect: frozenset[Any] | None
     """None when the target does not tell what it stores."""
 
@@ -40,6 +42,7 @@ def wire(observation: Observation) -> Wire:
         requests=tuple(sorted(_request(exchange, observation.database) for exchange in evidence.exchanges)),
         answers=tuple(sorted(_status(exchange) for exchange in evidence.exchanges)),
         refused=frozenset(refused.host for refused in evidence.refused),
+        succeeded=isinstance(evidence.execution, Completed) and evidence.execution.exit_status == 0,
         effect=None if evidence.effect is None else frozenset(_point(point, evidence.ended_ns) for point in evidence.effect),
     )
 
@@ -126,6 +129,8 @@ def difference(one: Observation, other: Observation) -> str:
         gone, come = [part for part in before if part not in after], [part for part in after if part not in before]
         if gone or come:
             return f"{_shortened(gone)} becomes {_shortened(come)}"
+    if first.succeeded is not second.succeeded:
+        return "it succeeds" if second.succeeded else f"it fails: {complaint(other)}"
     return "other hosts are asked for" if first.refused != second.refused else "other points are stored"
 
 

@@ -8,19 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from docwitness.change import AS_IT_IS, Change, Weather
-from docwitness.checks.options import circumstances, effect_of
+from docwitness.checks.options import circumstances, effect_of, reading_of
 from docwitness.checks.wire import attempted, difference
 from docwitness.claim import Claim, Default, OnlyValues, Value
 from docwitness.editors.base import LANGUAGES, Editor, UneditableError, editor_for
 from docwitness.errors import TargetError
-from docwitness.literals import EMPTY, WORDS, Type, battery, types_of
+from docwitness.literals import EMPTY, Type, battery, kindred, types_of
 from docwitness.observation import Observation, Operation
 from docwitness.probers.base import Base, Means, UnfitBaseError
-from docwitness.probers.series import Series
+from docwitness.probers.series import Series, turns
 from docwitness.runners.base import Runner
 from docwitness.runners.repeated import repeated
 
-_FEW_VALUES = 5
+_FEW_VALUES = 4
 """Values that are tried again in other circumstances."""
 _FEW_OTHERS = 3
 """Options in whose company one is tried that does nothing by itself."""
@@ -50,6 +50,7 @@ class Options:
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self._turns = turns(means.target)
 
     async def observe(self, base: Base, claims: Sequence[Claim], _described: Operation | None) -> tuple[Observation, ...]:
         """As `docwitness.probers.base.Prober` says; the claims are those of a table of options."""
@@ -58,7 +59,7 @@ class Options:
         options = _options(claims, editor.options(sample.text, of))
         try:
             async with repeated(runner, sample.text) as runs:
-                return await _explored(Series(self._means, base, editor, of, runs), options)
+                return await _explored(Series(self._means, base, editor, of, runs, self._turns), options)
         except OSError as error:
             raise UnfitBaseError(f"the interpreter of {sample.id!r} cannot be started: {error}") from error
 
@@ -123,13 +124,13 @@ async def _explore(series: Series, option: Option, options: Sequence[Option]) ->
     await series.run(_changes(option, (None, *option.documented)))
     await _confirm(series, option)
     await _try_others(series, option)
-    values = _worth_trying(series, option)
+    accepted, values = _worth_trying(series, option)
     for weather in (Weather.SLOW, Weather.BUSY):
         if _shows(series, option):
             return
-        await series.run(_changes(option, (None, *values), weather=weather))
+        await series.run(_changes(option, (None, *accepted), weather=weather))
     for other in _related(option, options):
-        if _shows(series, option):
+        if _shows(series, option) or (not option.documented and _is_read(series, option)):
             return
         company = next(
             (value for value in (*other.documented, *_battery(series, other)) if value not in (other.default, EMPTY)), None
@@ -154,6 +155,10 @@ def _shows(series: Series, option: Option) -> bool:
     return effect_of(circumstances(option.name, series.observations.values())) is not None
 
 
+def _is_read(series: Series, option: Option) -> bool:
+    return reading_of(circumstances(option.name, series.observations.values())) is not None
+
+
 async def _confirm(series: Series, option: Option) -> None:
     """Where a default is not the same as nothing, tries both again: chance shows by that."""
     if option.default is None:
@@ -166,8 +171,10 @@ async def _confirm(series: Series, option: Option) -> None:
 async def _try_others(series: Series, option: Option) -> None:
     """Values that the table does not have; all of them where it says that there are no others."""
     kinds = types_of(option.known)
+    await series.run(_changes(option, option.known))
     if option.is_closed and Type.STRING in kinds:
-        await series.run(_changes(option, (word for word in WORDS if word not in option.documented)))
+        await series.run(_changes(option, kindred(option.documented)))
+        return
     for kind in kinds:
         literals = [*option.known, *battery(kind, option.known, series.editor.notation)]
         for literal in literals:
@@ -183,12 +190,13 @@ def _battery(series: Series, option: Option) -> Iterable[str]:
         yield from battery(kind, option.known, series.editor.notation)
 
 
-def _worth_trying(series: Series, option: Option) -> tuple[str, ...]:
-    """Its documented values, and others that the tool accepts, or else any."""
+def _worth_trying(series: Series, option: Option) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Values that the tool accepts, other than documented ones first; and these with all documented ones, or else any."""
     (plain,) = circumstances(option.name, series.observations.values())[:1]
-    accepted = [literal for literal, run in plain.given.items() if attempted(run)]
-    few = dict.fromkeys((*accepted, *plain.given))
-    return tuple(dict.fromkeys((*option.documented, *list(few)[:_FEW_VALUES])))
+    taken = [literal for literal, run in plain.given.items() if attempted(run)]
+    accepted = tuple(sorted(taken, key=lambda literal: literal in option.documented))[:_FEW_VALUES]
+    few = accepted or tuple(plain.given)[:_FEW_VALUES]
+    return accepted, tuple(dict.fromkeys((*option.documented, *few)))
 
 
 def _related(option: Option, options: Sequence[Option]) -> list[Option]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,15 +21,15 @@ from docwitness.runners.base import Script, Workplace
 from docwitness.runners.repeated import Runs
 from docwitness.sample import Language
 from docwitness.scoped import redactor_of, values_of
-from docwitness.targets.base import Scope, Upstream
+from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.targets.recorder import Recorder
 from docwitness.targets.weather import relay
 from docwitness.trial import environment
 
 _LIMIT_S = {Language.TELEGRAF: 3.0, Language.PYTHON: 10.0, Language.NODE: 10.0}
 """A Telegraf that cannot connect gives up after 15 s only; one that can is done in a fraction of a second."""
-_AT_ONCE = {Language.PYTHON: 24, Language.NODE: 6, Language.TELEGRAF: 8}
-"""Python runs are forks that mostly wait."""
+_AT_ONCE = {Language.PYTHON: 16, Language.NODE: 4, Language.TELEGRAF: 6}
+"""Of all series. Python runs are forks that mostly wait."""
 _PROXY = "http_proxy"
 
 
@@ -42,10 +42,20 @@ class Bed:
     workplace: Workplace
 
 
+Turns = Mapping[Language, asyncio.Semaphore]
+"""How many runs of each language there may be at a time."""
+
+
+def turns(target: RunningTarget) -> Turns:
+    """For all series with one target; where there is only one scope, there is only one turn."""
+    alone = asyncio.Semaphore(1)
+    return {language: asyncio.Semaphore(most) if target.fresh_scopes else alone for language, most in _AT_ONCE.items()}
+
+
 class Series:
     """The runs of one base. Not a value: it grows."""
 
-    def __init__(self, means: Means, base: Base, editor: Editor, of: str, runs: Runs) -> None:
+    def __init__(self, means: Means, base: Base, editor: Editor, of: str, runs: Runs, turns: Turns) -> None:
         self.editor = editor
         self.observations: dict[Change, Observation] = {}
         self._means = means
@@ -53,7 +63,7 @@ class Series:
         self._of = of
         self._runs = runs
         self._language = Language(base.sample.language)
-        self._turns = asyncio.Semaphore(_AT_ONCE[self._language] if means.target.fresh_scopes else 1)
+        self._turn = turns[self._language]
 
     async def run(self, changes: Iterable[Change]) -> None:
         """Runs those that have not run yet, side by side. Raises `TargetError` when the target cannot be used."""
@@ -68,7 +78,7 @@ class Series:
         except UneditableError as error:
             evidence = Evidence(execution=Skipped(reason=str(error)), change=str(change), ended_ns=time.time_ns())
             return Observation(variation=change, evidence=evidence, database="")
-        async with self._turns, self._bed(change.weather) as bed:
+        async with self._turn, self._bed(change.weather) as bed:
             execution = await self._executed(text, bed)
             return Observation(variation=change, evidence=await self._evidence(execution, change, bed), database=bed.scope.database)
 

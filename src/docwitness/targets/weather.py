@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 
 import h11
@@ -22,19 +22,15 @@ async def relay(weather: Weather, port: int) -> AsyncIterator[int]:
     """Relays to a loopback port while it is entered; yields the port that it listens on."""
     connections: set[asyncio.Task[None]] = set()
     busy = weather is Weather.BUSY
+    delay_s = DELAY_S if weather is Weather.SLOW else 0.0
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal busy
-        task = asyncio.current_task()
-        if task is not None:
-            connections.add(task)
-            task.add_done_callback(connections.discard)
-        refuses, busy = busy, False
-        with contextlib.closing(writer), contextlib.suppress(ConnectionError):
-            if refuses:
-                await _refuse(reader, writer)
-            else:
-                await _pass_on(reader, writer, port, DELAY_S if weather is Weather.SLOW else 0.0)
+        answer = _refuse(reader, writer) if busy else _pass_on(reader, writer, port, delay_s)
+        busy = False
+        task = asyncio.create_task(_answered(answer, writer))
+        connections.add(task)
+        task.add_done_callback(connections.discard)
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
@@ -44,6 +40,11 @@ async def relay(weather: Weather, port: int) -> AsyncIterator[int]:
         for task in connections:
             task.cancel()
         await asyncio.gather(*connections, return_exceptions=True)
+
+
+async def _answered(answer: Coroutine[None, None, None], writer: asyncio.StreamWriter) -> None:
+    with contextlib.closing(writer), contextlib.suppress(ConnectionError):
+        await answer
 
 
 async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
