@@ -16,7 +16,7 @@ from docwitness.errors import TargetError
 from docwitness.literals import EMPTY, Type, battery, kindred, types_of
 from docwitness.observation import Observation, Operation
 from docwitness.probers.base import Base, Means, UnfitBaseError
-from docwitness.probers.series import Series, turns
+from docwitness.probers.series import Common, Series, turns
 from docwitness.runners.base import Runner
 from docwitness.runners.repeated import repeated
 
@@ -49,23 +49,19 @@ class Options:
     """Runs base samples again, with the runners that ran them."""
 
     def __init__(self, means: Means) -> None:
-        self._means = means
-        self._turns = turns(means.target)
+        self._common = Common(means=means, turns=turns(means.target))
 
     async def observe(self, base: Base, claims: Sequence[Claim], _described: Operation | None) -> tuple[Observation, ...]:
         """As `docwitness.probers.base.Prober` says; the claims are those of a table of options."""
         sample, of = base.sample, claims[0].origin.of
         editor, runner = self._fit(base, of)
         options = _options(claims, editor.options(sample.text, of))
-        try:
-            async with repeated(runner, sample.text) as runs:
-                return await _explored(Series(self._means, base, editor, of, runs, self._turns), options)
-        except OSError as error:
-            raise UnfitBaseError(f"the interpreter of {sample.id!r} cannot be started: {error}") from error
+        async with repeated(runner, sample.text) as runs:
+            return await _explored(Series(self._common, base, editor, of, runs), options)
 
     def _fit(self, base: Base, of: str) -> tuple[Editor, Runner]:
         sample = base.sample
-        runner = self._means.runners.get(sample.language)
+        runner = self._common.means.runners.get(sample.language)
         if sample.language not in LANGUAGES or runner is None:
             raise UnfitBaseError(f"{sample.language} samples such as {sample.id!r} have no options")
         if sample.directives.session is not None or sample.directives.setup is not None:
@@ -125,6 +121,8 @@ async def _explore(series: Series, option: Option, options: Sequence[Option]) ->
     await _confirm(series, option)
     await _try_others(series, option)
     accepted, values = _worth_trying(series, option)
+    if not accepted and not option.documented:
+        return
     for weather in (Weather.SLOW, Weather.BUSY):
         if _shows(series, option):
             return

@@ -7,11 +7,12 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from docwitness.change import Change, Weather
 from docwitness.editors.base import Editor, UneditableError
+from docwitness.errors import TargetError
 from docwitness.evidence import Evidence
 from docwitness.exchange import RefusedHost
 from docwitness.execution import Execution, Skipped
@@ -52,25 +53,40 @@ def turns(target: RunningTarget) -> Turns:
     return {language: asyncio.Semaphore(most) if target.fresh_scopes else alone for language, most in _AT_ONCE.items()}
 
 
-class Series:
-    """The runs of one base. Not a value: it grows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What all series of a run share."""
 
-    def __init__(self, means: Means, base: Base, editor: Editor, of: str, runs: Runs, turns: Turns) -> None:
+    means: Means
+    turns: Turns
+    known: dict[tuple[str, str, Change], Observation] = field(default_factory=dict)
+    """What has run before, by the id of the base and what has the options."""
+
+
+class Series:
+    """The runs of one base that a table asks for. Not a value: it grows."""
+
+    def __init__(self, common: Common, base: Base, editor: Editor, of: str, runs: Runs) -> None:
+        means = common.means
         self.editor = editor
         self.observations: dict[Change, Observation] = {}
+        """Those that were asked for."""
+        self._known = common.known
         self._means = means
         self._base = base
         self._of = of
         self._runs = runs
         self._language = Language(base.sample.language)
-        self._turn = turns[self._language]
+        self._turn = common.turns[self._language]
 
     async def run(self, changes: Iterable[Change]) -> None:
         """Runs those that have not run yet, side by side. Raises `TargetError` when the target cannot be used."""
-        wanted = [change for change in dict.fromkeys(changes) if change not in self.observations]
+        asked = {change: (self._base.sample.id, self._of, change) for change in changes}
+        wanted = {change: key for change, key in asked.items() if key not in self._known}
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._observed(change)) for change in wanted]
-        self.observations |= dict(zip(wanted, (task.result() for task in tasks), strict=True))
+            tasks = {key: group.create_task(self._observed(change)) for change, key in wanted.items()}
+        self._known.update((key, task.result()) for key, task in tasks.items())
+        self.observations |= {change: self._known[key] for change, key in asked.items()}
 
     async def _observed(self, change: Change) -> Observation:
         try:
@@ -106,7 +122,10 @@ class Series:
             path.write_text(fill(file.text, values) + "\n", encoding="utf-8")
         guarded = self._guarded(text, bed)
         script = Script(id=self._base.sample.id, text=fill(guarded, values), timeout_s=_LIMIT_S[self._language])
-        return await self._runs.run(script, bed.workplace)
+        try:
+            return await self._runs.run(script, bed.workplace)
+        except OSError as error:
+            raise TargetError(f"{self._base.sample.id!r} cannot be run again: {error}") from error
 
     def _guarded(self, text: str, bed: Bed) -> str:
         """Telegraf without an address has one of its own; the recorder, as a proxy, notes it, and lets nothing get there."""

@@ -1,4 +1,4 @@
-"""Python samples that share their imports, as many times as wanted: each runs in a process forked from one interpreter."""
+"""Python samples that share their imports: each runs in a process forked from one interpreter, which has them already."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import os
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.execution import Completed, Execution, TimedOut
 from docwitness.process import Process, start
 from docwitness.runners.base import Script, Workplace
 
@@ -25,7 +25,25 @@ _GONE = "the interpreter that Python samples are forked from has ended"
 
 
 class Preloaded:
-    """Runs scripts in forks of an interpreter; several at a time."""
+    """Runs scripts in forks of an interpreter, several at a time. It is started when the first one comes."""
+
+    def __init__(self, interpreter: str, statements: list[str], stack: AsyncExitStack) -> None:
+        self._interpreter = interpreter
+        self._statements = statements
+        self._stack = stack
+        self._starting = asyncio.Lock()
+        self._forks: Forks | None = None
+
+    async def run(self, script: Script, workplace: Workplace) -> Execution:
+        """Runs it as a file of the working folder. Raises `OSError` when the interpreter cannot be started, or has ended."""
+        async with self._starting:
+            if self._forks is None:
+                self._forks = await self._stack.enter_async_context(_forking(self._interpreter, self._statements))
+        return await self._forks.run(script, workplace)
+
+
+class Forks:
+    """The forks of one interpreter."""
 
     def __init__(self, process: Process, scratch: Path) -> None:
         self._process = process
@@ -35,9 +53,9 @@ class Preloaded:
         self._is_gone = False
 
     async def run(self, script: Script, workplace: Workplace) -> Execution:
-        """Runs it as a file of the working folder."""
+        """Runs one script to its end. Raises `ChildProcessError` when the interpreter has ended."""
         if self._is_gone:
-            return Skipped(reason=_GONE)
+            raise ChildProcessError(_GONE)
         name = str(next(self._numbers))
         file, stdout, stderr = workplace.folder.resolve() / _FILE, self._scratch / f"{name}.out", self._scratch / f"{name}.err"
         file.write_text(script.text + "\n", encoding="utf-8")
@@ -54,54 +72,54 @@ class Preloaded:
         self._waiting[name] = asyncio.get_running_loop().create_future()
         self._process.send(json.dumps(request).encode() + b"\n")
         status = await self._waiting[name]
-        shown = [_text(path).replace(str(file), _SHOWN) for path in (stdout, stderr)]
-        if not status:
-            return Skipped(reason=_GONE)
-        if status == "-":
-            return TimedOut(limit_s=script.timeout_s, stdout=shown[0], stderr=shown[1])
         duration_s = time.perf_counter() - started
-        return Completed(exit_status=int(status), stdout=shown[0], stderr=shown[1], duration_s=duration_s)
+        shown = [_text(path).replace(str(file), _SHOWN) for path in (stdout, stderr)]
+        match status:
+            case "":
+                raise ChildProcessError(_GONE)
+            case "-":
+                return TimedOut(limit_s=script.timeout_s, stdout=shown[0], stderr=shown[1])
+            case _:
+                return Completed(exit_status=int(status), stdout=shown[0], stderr=shown[1], duration_s=duration_s)
 
     async def follow(self) -> None:
-        """Tells those who wait what has ended, until the interpreter itself has; then nothing is waited for any more."""
+        """Tells those who wait what has ended; once the interpreter itself has, that nothing will any more."""
         gone = asyncio.create_task(self._process.wait())
-        while True:
-            ended = asyncio.create_task(self._process.stdout.until(_ENDED))
-            await asyncio.wait((gone, ended), return_when=asyncio.FIRST_COMPLETED)
-            if not ended.done():
-                ended.cancel()
-                break
-            before, rest = ended.result()
-            for line in f"{before}{_ENDED.decode()}{rest}".splitlines():
-                _, name, status = line.split()
-                self._waiting.pop(name).set_result(status)
-        self.give_up()
-
-    def give_up(self) -> None:
-        """Nothing more will end."""
-        self._is_gone = True
-        for waiting in self._waiting.values():
-            if not waiting.done():
+        ended = asyncio.create_task(self._process.stdout.until(_ENDED))
+        try:
+            while ended in (await asyncio.wait((gone, ended), return_when=asyncio.FIRST_COMPLETED))[0]:
+                before, rest = ended.result()
+                for line in f"{before}{_ENDED.decode()}{rest}".splitlines():
+                    _, name, status = line.split()
+                    self._waiting.pop(name).set_result(status)
+                ended = asyncio.create_task(self._process.stdout.until(_ENDED))
+        finally:
+            gone.cancel()
+            ended.cancel()
+            self._is_gone = True
+            for waiting in self._waiting.values():
                 waiting.set_result("")
 
 
 @asynccontextmanager
 async def preloading(interpreter: str, text: str) -> AsyncIterator[Preloaded]:
-    """An interpreter that has imported what `text` imports; leaving ends it, and every run.
+    """Forks of an interpreter that has imported what `text` imports; leaving ends it, and every run."""
+    async with AsyncExitStack() as stack:
+        yield Preloaded(interpreter, imports(text), stack)
 
-    Raises `OSError` when it cannot be started.
-    """
+
+@asynccontextmanager
+async def _forking(interpreter: str, statements: list[str]) -> AsyncIterator[Forks]:
     with tempfile.TemporaryDirectory(prefix="docwitness-") as scratch:
         environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": scratch, "LANG": "C.UTF-8"}
         process = await start([interpreter, "-s", str(_DRIVER)], folder=Path(scratch), environment=environment, input_pipe=True)
-        preloaded = Preloaded(process, Path(scratch))
-        following = asyncio.create_task(preloaded.follow())
+        forks = Forks(process, Path(scratch))
+        following = asyncio.create_task(forks.follow())
         try:
-            process.send(json.dumps(imports(text)).encode() + b"\n")
-            yield preloaded
+            process.send(json.dumps(statements).encode() + b"\n")
+            yield forks
         finally:
             following.cancel()
-            preloaded.give_up()
             await process.end()
 
 

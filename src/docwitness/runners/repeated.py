@@ -27,10 +27,7 @@ class Runs(Protocol):
 
 @asynccontextmanager
 async def repeated(runner: Runner, text: str) -> AsyncIterator[Runs]:
-    """For variants of `text`. Those of Python share their imports, and in Python and Node a function can tell what objects hold.
-
-    Raises `OSError` when an interpreter cannot be started.
-    """
+    """For variants of `text`. Those of Python share their imports, and in Python and Node a function can tell what objects hold."""
     match runner:
         case Python(interpreter=str(interpreter)):
             async with preloading(interpreter, text) as preloaded:
