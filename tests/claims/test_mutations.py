@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from tests.claims.conftest import Judge
+
 from docwitness.claim import Claim
 from docwitness.columns import Column, columns_of, subject
 from docwitness.directives import Role
 from docwitness.page import Cell, Location, Row, Table
 from docwitness.tables import read
 from docwitness.verdict import Outcome
-from tests.claims.conftest import Judge
 
 _WORDS = (("Required", "Optional"), ("Optional", "Required"), ("Honored", "Ignored"), ("Ignored", "Honored"))
 _PLACES = (("Query string", "Header"), ("Header", "Query string"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 from docwitness.checks.signature import answer_to
 from docwitness.checks.writes import is_accepted, path_of
@@ -129,6 +129,8 @@ async def _send(recorder: Recorder, data: bytes) -> None:
                 await recorder.recorded()
             finally:
                 writer.close()
+                with suppress(ConnectionError):
+                    await writer.wait_closed()
     except (TimeoutError, ConnectionError):
         return
     except OSError as error:

@@ -60,11 +60,12 @@ class Recorder:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._server.close()
-        await asyncio.sleep(0)  # connections that were just accepted have their taps now
-        while self._taps:
+        turns = 0
+        while self._taps or turns < _ROUNDS:  # what was just accepted has its tap by then, what was closed has let go of its sockets
             for tap in self._taps:
                 tap.close(broken=True)
             await asyncio.sleep(0)
+            turns += 1
         await self._server.wait_closed()
 
     def mark(self) -> int:
