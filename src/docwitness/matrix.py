@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange
 from docwitness.page import Location
 from docwitness.report import Report
@@ -34,6 +35,8 @@ class Entry:
     reason: str
     exchange: Exchange | None
     """The one that decides; None when none was made."""
+    change: str
+    """What was changed in a sample or its request before that; empty for a sample as it stands."""
 
     @property
     def status(self) -> int | None:
@@ -98,19 +101,20 @@ def _line(claim: Mapping[str, Verdict], reports: Mapping[str, Report]) -> Line:
 
 
 def _entry(verdict: Verdict, report: Report) -> Entry:
-    exchanges = _deciding(verdict, report)
+    evidence = _deciding(verdict, report)
     return Entry(
         outcome=verdict.outcome,
         rule=verdict.rule,
         reason=verdict.reason,
-        exchange=exchanges[-1] if exchanges else None,
+        exchange=evidence.exchanges[-1] if evidence is not None and evidence.exchanges else None,
+        change="" if evidence is None else evidence.change,
     )
 
 
-def _deciding(verdict: Verdict, report: Report) -> Sequence[Exchange]:
+def _deciding(verdict: Verdict, report: Report) -> Evidence | None:
     """Of a sample, its own; of a claim, those of the variation that decides, which follows the base as it is."""
     evidence = [report.evidence[key] for key in verdict.evidence]
-    if not evidence:
-        return ()
-    varied = [each for each in evidence[1:] if each.change]
-    return (evidence[0] if verdict.kind is Kind.SAMPLE or not varied else varied[0]).exchanges
+    if not evidence or verdict.kind is Kind.SAMPLE:
+        return evidence[0] if evidence else None
+    varied = [each for each in evidence[1:] if each.change and each.exchanges]
+    return varied[0] if varied else evidence[0]

@@ -191,5 +191,6 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "rule": None if entry.rule is None else str(entry.rule),
         "reason": entry.reason,
         "status": entry.status,
+        "change": entry.change,
         "exchange": None if entry.exchange is None else exchange_document(entry.exchange),
     }
