@@ -144,10 +144,17 @@ def test_blocks_that_do_not_run_are_listed_with_the_reason(of: Collect) -> None:
     ]
 
 
-def test_marked_tables_are_listed_as_not_judged_yet(of: Collect) -> None:
-    collection = of(a=says("parameters") + "\n| a |\n|---|\n| b |\n\n" + says("values") + "\n- `s`\n")
-    assert left_out(collection) == [(3, "parameters table: not judged yet"), (9, "values list: not judged yet")]
-    assert len(collection.tables) == 2
+def test_rows_of_marked_tables_are_claims(of: Collect) -> None:
+    table = "\n| Status | Message | Cause |\n|---|---|---|\n| 400 | `no` | Bad weather |\n"
+    collection = of(a=says('errors of="POST /x"') + table)
+    assert [(claim.id, claim.origin.location.line) for claim in collection.claims] == [("POST /x:400:no", 5), ("POST /x:errors", 3)]
+    assert left_out(collection) == [(5, "Cause: prose, not judged")]
+
+
+def test_a_table_that_cannot_be_read_is_a_defect(of: Collect) -> None:
+    assert rules(of(a=says("values of=x base=y") + "\n| a |\n|---|\n| b |\n" + says("id=y") + fence())) == [
+        ("docs/a.md:3", Rule.BAD_TABLE)
+    ]
 
 
 def test_a_hidden_sample_is_listed_unless_a_shown_one_asks_for_it(of: Collect) -> None:
@@ -174,9 +181,7 @@ def test_an_id_is_taken_once_and_the_second_sample_keeps_its_number(of: Collect)
 
 
 def test_an_id_that_setup_or_base_names_must_exist(of: Collect) -> None:
-    collection = of(
-        a=says("id=first") + fence() + says("setup=frist") + fence() + says("errors base=fisrt") + "\n| a |\n|---|\n| b |\n"
-    )
+    collection = of(a=says("id=first") + fence() + says("setup=frist") + fence() + says("values of=x base=fisrt") + "\n- `b`\n")
     assert rules(collection) == [("docs/a.md:7", Rule.UNKNOWN_ID), ("docs/a.md:13", Rule.UNKNOWN_ID)]
     assert all("did you mean 'first'?" in defect.message for defect in collection.defects)
 

@@ -53,7 +53,8 @@ _ELSEWHERE = (
 def battery(documented: Iterable[str]) -> Iterator[str]:
     """All values to try, those near to the documented ones first; none of these themselves."""
     known = set(documented)
-    near = [word for value in known for word in (value.upper(), value.lower(), value.title(), f"{value}s", value[:-1], f" {value}")]
+    whole = [value for value in known if "…" not in value]
+    near = [word for value in whole for word in (value.upper(), value.lower(), value.title(), f"{value}s", value[:-1])]
     for word in dict.fromkeys((*sorted(near), *_GENERAL, *_ELSEWHERE)):
         if word and word not in known:
             yield word

@@ -33,14 +33,14 @@ class Column(StrEnum):
 _HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.NAME: ("parameter", "header", "option", "argument", "key", "name", "keyword", "setting"),
     Column.PLACE: ("allowed in", "in", "place", "location", "sent in"),
-    Column.REQUIRED: ("required", "mandatory", "optional or required", "required?"),
-    Column.HONORED: ("honored", "honoured", "effect"),
-    Column.IGNORED: ("ignored", "ignored or honored", "honored or ignored"),
-    Column.VALUE: ("value", "values", "type", "allowed values", "accepted values", "precision", "unit of time"),
+    Column.REQUIRED: ("required", "mandatory"),
+    Column.HONORED: ("honored", "honoured"),
+    Column.IGNORED: ("ignored",),
+    Column.VALUE: ("value", "values", "type", "allowed values", "accepted values", "precision"),
     Column.DEFAULT: ("default", "default value"),
-    Column.UNIT: ("unit", "meaning of the unit"),
+    Column.UNIT: ("unit",),
     Column.SYNONYMS: ("same as", "synonym", "synonyms", "alias", "aliases", "also"),
-    Column.STATUS: ("status", "status code", "http status", "http status code", "http code"),
+    Column.STATUS: ("status", "status code", "http status", "http status code"),
     Column.CODE: ("code", "error code"),
     Column.MESSAGE: ("message", "error message"),
 }
@@ -68,7 +68,7 @@ def columns_of(headings: Sequence[str], configured: Mapping[str, Sequence[str]])
     """
     known = {heading: column for column, usual in _HEADINGS.items() for heading in usual}
     known |= {heading.casefold(): Column(key) for key, more in configured.items() for heading in more}
-    return tuple(known.get(heading.casefold().strip(" *"), _moment(heading)) for heading in headings)
+    return tuple(known.get(heading.casefold().strip(" *?"), _moment(heading)) for heading in headings)
 
 
 def _moment(heading: str) -> datetime | None:

@@ -13,7 +13,7 @@ from docwitness.checks.described import undocumented_errors
 from docwitness.checks.elision import MARK
 from docwitness.checks.ruling import Ruling
 from docwitness.checks.writes import is_accepted, path_of
-from docwitness.claim import Claim, OnlyErrors, OnlyParameters, Value
+from docwitness.claim import Claim, OnlyErrors, OnlyParameters, OnlyValues, Value
 from docwitness.directives import Role
 from docwitness.errors import TargetError
 from docwitness.observation import Grounds, Observation, Operation, Witnessed
@@ -23,6 +23,7 @@ from docwitness.probers.base import Base, Means, Prober, UnfitBaseError
 from docwitness.probers.http import Http
 from docwitness.probers.options import Options
 from docwitness.scoped import SHOWN_READ_TOKEN, SHOWN_TOKEN
+from docwitness.verdict import Outcome
 
 _SHOWN = {"token": SHOWN_TOKEN, "read_token": SHOWN_READ_TOKEN, "url": MARK, "host": MARK, "database": MARK}
 """What documented values are compared with: evidence has words for tokens, and names of its own for the rest."""
@@ -73,20 +74,24 @@ async def judge_tables(claims: Sequence[Claim], records: Records, bench: Bench) 
         return
     document = await bench.means.target.openapi()
     tables = [tuple(table) for _, table in groupby(claims, key=lambda claim: claim.origin.table)]
+    documented = frozenset((claim.name, claim.value) for claim in claims if isinstance(claim, Value))
     everywhere: list[Observation] = []
     found = await _all_grounds(tables, records, bench, document)
     for table in sorted(tables, key=lambda table: table[0].origin.role is Role.ERRORS):
         grounds = found[table[0].origin.table]
         if table[0].origin.role is not Role.OPTIONS:  # there, it is not always the target that answers
             everywhere += grounds.observations.values()
-        grounds = replace(grounds, everywhere=tuple(everywhere))
+        grounds = replace(grounds, everywhere=tuple(everywhere), documented=documented)
         for claim in table:
             if isinstance(claim, OnlyErrors) and (more := undocumented_errors(claim, grounds.described)):
                 records.notices.append(f"{claim.origin.table}: the target describes errors that no row has: {', '.join(more)}")
-            yield Judged(claim=claim, ruling=judge(claim, table, grounds))
+            ruling = judge(claim, table, grounds)
+            if isinstance(claim, OnlyValues) and ruling.outcome is Outcome.PROVEN and ruling.reason:
+                records.notices.append(f"{claim.origin.location}: {claim.name}: {ruling.reason}")
+            yield Judged(claim=claim, ruling=ruling)
             if isinstance(claim, OnlyParameters) and claim.origin.role is Role.PARAMETERS:
-                for finding, ruling in at_samples(claim, grounds):
-                    yield Judged(claim=finding, ruling=ruling)
+                for finding, refutation in at_samples(claim, grounds):
+                    yield Judged(claim=finding, ruling=refutation)
 
 
 async def _all_grounds(

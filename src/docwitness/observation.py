@@ -70,6 +70,8 @@ class Grounds:
     """The operation as the target describes it; None when it does not."""
     shown: Mapping[str, str] = field(default_factory=dict)
     """A documented value to what stands for it in evidence: its placeholders filled, without tokens."""
+    documented: frozenset[tuple[str, str]] = frozenset()
+    """Name and value of all values that any table has."""
     partial: bool = False
     """Only some pages of the project were run: what others show is not known."""
     observable: bool = True

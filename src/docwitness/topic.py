@@ -66,7 +66,7 @@ class Topic:
 
     def nonsense(self, place: Place) -> Variation:
         """A value that nothing can mean."""
-        return self._bare(NONSENSE, place)
+        return self.bare(NONSENSE, place)
 
     def attempts(self, place: Place) -> Iterator[Variation]:
         """Values of every kind, given at that place; the body stays as it is."""
@@ -75,7 +75,7 @@ class Topic:
             return
         for value in dict.fromkeys((NONSENSE, "", *self.values, *battery(self.values))):
             if ELISION not in value:
-                yield self._bare(value, place)
+                yield self.bare(value, place)
 
     def documented(self, value: str, place: Place, times_of: str | None = None) -> Variation:
         """The value as its row has it: the body is in that coding, and its times are in that unit, or in that of `times_of`."""
@@ -108,9 +108,9 @@ class Topic:
         values = (*(value for _, value in self.held), *self.values, NONSENSE)
         for value in dict.fromkeys(values):
             if ELISION not in value:
-                yield self._bare(value, place)
+                yield self.bare(value, place)
 
-    def _bare(self, value: str, place: Place) -> Variation:
+    def bare(self, value: str, place: Place) -> Variation:
         """The value alone: the body stays as it is."""
         return given(self.name, place, value, coding="identity" if self.encodes else None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from docwitness.battery import battery
 from docwitness.checks.described import default_drift, value_drift
 from docwitness.checks.effect import judge_effect, moment
 from docwitness.checks.elision import MARK, fits
@@ -123,24 +124,44 @@ def judge_only_values(claim: OnlyValues, topic: Topic, grounds: Grounds, baselin
     """Nonsense is refused, samples use no others on purpose, and the target describes no others."""
     if claim.synonyms_of is not None:
         return _judge_only_synonyms(claim, claim.synonyms_of, topic, grounds)
+    missing = _sent_beside(claim, topic, grounds) or _described_beside(claim, topic, grounds, baseline)
+    if missing is not None:
+        return missing
+    if not claim.closed or topic.frames or changing(topic, grounds, baseline) is None:
+        return proven(baseline)
+    nonsense = grounds.observations[topic.nonsense(topic.place)]
+    if answer_to(nonsense).accepted:
+        reason = f"they are no closed list: {nonsense.evidence.change} is accepted"
+        hint = "`such as` before them says that they are examples"
+        return refuted(Rule.UNDOCUMENTED_VALUE, reason, baseline, nonsense, hint=hint)
+    return proven(baseline, nonsense, reason=_accepted_beside(claim, topic, grounds))
+
+
+def _sent_beside(claim: OnlyValues, topic: Topic, grounds: Grounds) -> Ruling | None:
+    """A sample sends another value on purpose, and is accepted."""
     for value, each in values_on_purpose(claim.name, topic.place, grounds.witnessed):
         if not _documents(claim.values, value, grounds):
             reason = f"{each.sample.id!r} ({each.sample.location}) sends {value!r}, is accepted, and it is not listed"
             return refuted(Rule.UNDOCUMENTED_VALUE, reason, each)
+    return None
+
+
+def _described_beside(claim: OnlyValues, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling | None:
+    """The target describes other values, and not only other words for the same units."""
     missing = [value for value in topic.described if value not in claim.values and not _is_synonym(value, claim, topic, grounds)]
-    if missing:
-        reason = f"the target's OpenAPI description also lists {', '.join(missing[:_FEW])}"
-        tried = [grounds.observations[topic.documented(value, topic.place)] for value in missing[:_FEW]]
-        return refuted(Rule.UNDOCUMENTED_VALUE, reason, baseline, *tried)
-    if not claim.closed or topic.frames:
-        return proven(baseline)
-    nonsense = grounds.observations[topic.nonsense(topic.place)]
-    if answer_to(nonsense).accepted and changing(topic, grounds, baseline) is not None:
-        reason = f"they are no closed list: {nonsense.evidence.change} is accepted"
-        return refuted(
-            Rule.UNDOCUMENTED_VALUE, reason, baseline, nonsense, hint="`such as` before them says that they are examples"
-        )
-    return proven(baseline, nonsense)
+    if not missing:
+        return None
+    reason = f"the target's OpenAPI description also lists {', '.join(missing[:_FEW])}"
+    tried = [grounds.observations[topic.documented(value, topic.place)] for value in missing[:_FEW]]
+    return refuted(Rule.UNDOCUMENTED_VALUE, reason, baseline, *tried)
+
+
+def _accepted_beside(claim: OnlyValues, topic: Topic, grounds: Grounds) -> str:
+    """Values of the battery that are accepted too and that no table has, in words."""
+    listed = {value for name, value in grounds.documented if name == claim.name}
+    values = [value for value in battery(topic.values) if value not in listed]
+    taken = [value for value in values if answer_to(grounds.observations[topic.bare(value, topic.place)]).accepted]
+    return f"not documented, but accepted: {', '.join(taken[:_FEW])}" if taken else ""
 
 
 def _judge_only_synonyms(claim: OnlyValues, main: str, topic: Topic, grounds: Grounds) -> Ruling:
