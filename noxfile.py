@@ -21,6 +21,7 @@ LOCKS = {
     "examples": ["pyproject.toml", "--group", "examples"],
     "tests": ["pyproject.toml", "--group", "tests"],
     "typing": ["pyproject.toml", "--group", "typing"],
+    "browser": ["pyproject.toml", "--group", "examples", "--group", "browser"],
     "lint": ["--group", "lint"],
     "nox": ["--group", "nox"],
 }
@@ -30,6 +31,14 @@ COMPILE = [
     *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
     *("--generate-hashes", "--no-emit-index-url", "--custom-compile-command", "./dev lock"),
 ]
+
+BUILDERS = {
+    "mkdocs": ("mkdocs", "build", "--strict"),
+    "properdocs": ("properdocs", "build", "--strict", "--config-file", "mkdocs.yml"),
+    "zensical": ("zensical", "build", "--clean"),
+}
+"""What builds the site. Ours is MkDocs; the others are tried by hand, so that the site can move when it has to."""
+OTHERS = {"properdocs": "properdocs==1.6.7", "zensical": "zensical==0.0.73"}
 
 SHARED = Path(os.environ.get("DOCWITNESS_SHARED", "../shared"))
 """Black-box judges, written apart from the code; not a part of the project."""
@@ -87,8 +96,9 @@ def typing(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the site, strictly, into `site/`."""
+    """Build the site, strictly, into `site/`, with the marks of the last run of `examples`."""
     install(session, "examples")
+    session.run("docwitness", "pages")
     session.run("mkdocs", "build", "--strict", *session.posargs, env={"NO_MKDOCS_2_WARNING": "1"})
 
 
@@ -101,10 +111,30 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def site(session: nox.Session) -> None:
+    """Check the built site in Chromium: every copy button, mark, link (`--builder NAME`; other arguments go to pytest)."""
+    builder, arguments = "mkdocs", list(session.posargs)
+    if "--builder" in arguments:
+        at = arguments.index("--builder")
+        builder = arguments[at + 1]
+        del arguments[at : at + 2]
+    install(session, "browser")
+    if builder in OTHERS:
+        session.install(OTHERS[builder])
+    if not Path(".docwitness/report.json").exists():
+        session.run("docwitness", "run", env=provide(session))
+    session.run("docwitness", "pages")
+    environment = {"DOCWITNESS_SITE_URL": "http://127.0.0.1:8124/", "NO_MKDOCS_2_WARNING": "1"}
+    session.run(*BUILDERS[builder], env=environment)
+    checked = {"DOCWITNESS_SITE": str(Path("site").resolve()), "DOCWITNESS_SITE_BUILDER": builder}
+    session.run("pytest", "tests/site", *arguments, env=environment | checked | provide(session))
+
+
+@nox.session
 def serve(session: nox.Session) -> None:
-    """Start the write server (arguments go to `docwitness serve`)."""
+    """Start the write server and the site together, its samples filled in (arguments go to `docwitness serve`)."""
     install(session, "examples")
-    session.run("docwitness", "serve", *(session.posargs or ["--memory"]))
+    session.run("python", "tools/serve.py", *session.posargs)
 
 
 @nox.session
