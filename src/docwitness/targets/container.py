@@ -18,6 +18,7 @@ from docwitness.exchange import Effect
 from docwitness.settings import ContainerSettings
 from docwitness.targets.administration import Administration
 from docwitness.targets.base import RunningTarget, Scope, TargetDescription, Upstream
+from docwitness.targets.connections import Connections
 from docwitness.targets.health import healthy
 from docwitness.targets.url import SharedServer
 
@@ -41,7 +42,7 @@ class Container:
             await to_its_end(vessel.launch, vessel.stopping.set)
             headers = {"authorization": f"Bearer {vessel.token}"} if self._settings.administration else {}
             url = f"http://127.0.0.1:{vessel.port}"
-            async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, trust_env=False) as client:
+            async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, transport=Connections()) as client:
                 await self._healthy(client, vessel)
                 server = await self._server(client, vessel)
                 with _shared_with_samples(vessel.token) as variables:

@@ -19,6 +19,7 @@ from docwitness.errors import TargetUnavailableError
 from docwitness.settings import ProcessSettings
 from docwitness.targets.administration import Administration
 from docwitness.targets.base import RunningTarget, Scope, TargetDescription, Upstream
+from docwitness.targets.connections import Connections
 from docwitness.targets.health import healthy
 from docwitness.targets.url import SharedServer
 
@@ -41,7 +42,7 @@ class Process:
             server = await self._started(Path(folder), port)
             try:
                 url = f"http://127.0.0.1:{port}"
-                async with httpx.AsyncClient(base_url=url, timeout=_PATIENCE_S, trust_env=False) as client:
+                async with httpx.AsyncClient(base_url=url, timeout=_PATIENCE_S, transport=Connections()) as client:
                     await self._healthy(client, server)
                     yield await self._reached(client, port)
             finally:

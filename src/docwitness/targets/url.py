@@ -13,7 +13,7 @@ from docwitness.errors import TargetUnavailableError
 from docwitness.settings import TargetSettings
 from docwitness.targets.administration import Administration
 from docwitness.targets.base import RunningTarget, Scope, TargetDescription, Upstream
-from docwitness.targets.tls import tls_context
+from docwitness.targets.connections import Connections
 
 _PATIENCE_S = 10.0
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -33,9 +33,7 @@ class Url:
         token = self._admin_token()
         headers = {"authorization": f"Bearer {token}"} if token else {}
         url = self._settings.url
-        async with httpx.AsyncClient(
-            base_url=url, headers=headers, timeout=_PATIENCE_S, verify=tls_context(), trust_env=False
-        ) as client:
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, transport=Connections()) as client:
             upstream = upstream_of(url)
             try:
                 if token or upstream.host in _LOOPBACK:
