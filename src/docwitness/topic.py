@@ -73,7 +73,8 @@ class Topic:
         if self.frames:
             yield Variation(chunked=self.name.lower() == TRANSFER_ENCODING)
             return
-        for value in dict.fromkeys((NONSENSE, "", *self.values, *battery(self.values))):
+        own = [value for _, value in self.held]
+        for value in dict.fromkeys((NONSENSE, "", *own, *self.values, *battery(self.values))):
             if ELISION not in value:
                 yield self.bare(value, place)
 

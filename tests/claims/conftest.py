@@ -18,10 +18,14 @@ from docwitness.equipment import runners_for
 from docwitness.judging import Bench, Judged, Records, judge_tables
 from docwitness.observation import Witnessed
 from docwitness.page import Table
+from docwitness.pipeline import Options, Run
 from docwitness.plan import draw
 from docwitness.probers.base import Means
+from docwitness.report import Report
+from docwitness.targets.base import Target
 from docwitness.targets.embedded import Embedded
 from docwitness.trial import Circumstances, Finding, carry_out
+from docwitness.verdict import Kind, Outcome, Rule, Verdict
 
 ROOT = Path(__file__).parents[2]
 PAGES = tuple(ROOT / "docs" / f"{name}.md" for name in ("parameters", "precision", "responses", "authenticate", "unsupported"))
@@ -91,3 +95,71 @@ def docs() -> Iterator[Judge]:
             yield Judge(collection=collection, tables=tables, runner=runner, bench=bench, records=records)
         finally:
             runner.run(stack.aclose())
+
+
+BASE = """<!-- docwitness: id=base -->
+```sh
+curl --silent --show-error --request POST \\
+  "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME&precision=s" \\
+  --header "Authorization: Bearer DATABASE_TOKEN" \\
+  --data-binary 'home,room=Kitchen temp=21.5 1735545600'
+```
+
+"""
+CONFIGURATION = """paths = ["docs"]
+[placeholders]
+"https://cluster-id.influxdb.io" = "{url}"
+DATABASE_TOKEN = "{token}"
+DATABASE_NAME = "{database}"
+"""
+
+
+class Desk:
+    """Runs small pages in this process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        (folder / "docs").mkdir()
+        self.configure("")
+
+    def configure(self, more: str) -> None:
+        (self._folder / "docwitness.toml").write_text(CONFIGURATION + more, encoding="utf-8")
+
+    def page(self, text: str, name: str = "page.md") -> Path:
+        path = self._folder / "docs" / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def run(self, *paths: Path, target: Target | None = None, options: Options | None = None) -> Report:
+        configuration = load(self._folder)
+        collection = collect(configuration, paths)
+        run = Run(
+            configuration,
+            collection,
+            runners=runners_for(configuration, {sample.language for sample in collection.samples}),
+            target=target or Embedded(),
+            options=options or Options(),
+            listen=lambda _: None,
+        )
+        return asyncio.run(run.execute())
+
+    def table(self, mark: str, text: str, before: str = BASE) -> Report:
+        """The report of a page with a base and one table."""
+        self.page(f"{before}<!-- docwitness: {mark} -->\n\n{text}\n")
+        return self.run()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def verdicts(report: Report) -> dict[str, Verdict]:
+    """Those of tables, by their ids without the operation."""
+    claims = [verdict for verdict in report.verdicts if verdict.kind not in (Kind.SAMPLE, Kind.PAGE)]
+    return {verdict.id.removeprefix("POST /api/v2/write:"): verdict for verdict in claims}
+
+
+def rules(report: Report) -> dict[str, Rule | None]:
+    """What is not proven, and why."""
+    return {name: verdict.rule for name, verdict in verdicts(report).items() if verdict.outcome is not Outcome.PROVEN}

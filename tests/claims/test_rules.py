@@ -1,0 +1,169 @@
+"""Each rule about rows fires where it must, on small pages against the real server, and not elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from tests.claims.conftest import BASE, Desk, rules, verdicts
+
+from docwitness.verdict import Kind, Outcome, Rule
+
+PARAMETERS = 'parameters of="POST /api/v2/write" base=base'
+HEAD = "| Parameter | Allowed in | Required | Honored | Value |\n|---|---|---|---|---|\n"
+RIGHT = """| `bucket` | Query string | Required | Honored | a name |
+| `precision` | Query string | Optional | Honored | `ns` (default), `us`, `ms`, `s` |
+| `org` | Query string | Optional | Ignored | |
+| `Authorization` | Header | Required | Honored | `Bearer DATABASE_TOKEN` or `Token DATABASE_TOKEN` |
+| `Content-Encoding` | Header | Optional | Honored | `gzip`, `identity` (default) |
+| `User-Agent` | Header | Optional | Ignored | |
+| `Content-Length` | Header | Optional | Ignored | |
+"""
+
+
+def test_a_table_that_is_right_is_proven(desk: Desk) -> None:
+    report = desk.table(PARAMETERS, HEAD + RIGHT)
+    assert rules(report) == {}
+    assert {verdict.kind for verdict in report.verdicts} == {Kind.SAMPLE, Kind.PARAMETER, Kind.VALUE}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "claim", "rule"),
+    [
+        ("| Required | Honored | a name", "| Optional | Honored | a name", "bucket:required", Rule.REQUIRED_DIFFERS),
+        ("Optional | Ignored | |\n| `Auth", "Required | Ignored | |\n| `Auth", "org:required", Rule.REQUIRED_DIFFERS),
+        ("Optional | Ignored | |\n| `Auth", "Optional | Honored | |\n| `Auth", "org:honored", Rule.HONORED_DIFFERS),
+        ("Optional | Honored | `ns`", "Optional | Ignored | `ns`", "precision:honored", Rule.HONORED_DIFFERS),
+        ("`precision` | Query string", "`precision` | Header", "precision:in header", Rule.PLACE_DIFFERS),
+        ("`Authorization` | Header", "`Authorization` | Query string", "Authorization:in query string", Rule.PLACE_DIFFERS),
+        ("`User-Agent` | Header", "`User-Agent` | Query string", "User-Agent:in query string", Rule.PLACE_DIFFERS),
+        ("`org` | Query string", "`org` | Header", "org:in header", Rule.DRIFT),
+        ("`ms`, `s` |", "`ms`, `s`, `m` |", "precision=m", Rule.VALUE_REFUSED),
+        ("`us`, ", "", "precision:values", Rule.UNDOCUMENTED_VALUE),
+        (", `s` |", " |", "precision:values", Rule.UNDOCUMENTED_VALUE),
+        ("`ns` (default), `us`", "`ns`, `us` (default)", "precision:default", Rule.DEFAULT_DIFFERS),
+        ("`gzip`, `identity` (default)", "`gzip` (default), `identity`", "Content-Encoding:default", Rule.DEFAULT_DIFFERS),
+        ("`Token DATABASE_TOKEN`", "`Basic …`", "Authorization=Basic …", Rule.NOT_SHOWN),
+        ("| `org` |", "| `organisation` |", "organisation:honored", Rule.NOT_SHOWN),
+        ("Optional | Honored | `gzip`", "perhaps required, or optional | Honored | `gzip`", "13:Required", Rule.UNREADABLE_CELL),
+    ],
+)
+def test_a_row_that_is_wrong_is_not_proven(desk: Desk, old: str, new: str, claim: str, rule: Rule) -> None:
+    assert RIGHT.count(old) == 1
+    (row,) = set(RIGHT.replace(old, new).splitlines()) - set(RIGHT.splitlines())
+    assert rules(desk.table(PARAMETERS, f"{HEAD}{row}\n"))[claim] is rule
+
+
+def test_what_a_sample_sends_on_purpose_needs_a_row_there_and_in_the_table(desk: Desk) -> None:
+    report = desk.table(PARAMETERS, HEAD + "| `db` | Query string | | | |\n")
+    found = verdicts(report)
+    assert found["parameters"].rule is Rule.UNDOCUMENTED_PARAMETER
+    assert found["precision:undocumented"].rule is Rule.UNDOCUMENTED_PARAMETER
+    assert found["precision:undocumented"].location == report.verdicts[0].location
+
+
+def test_a_parameter_that_the_target_describes_needs_a_row(desk: Desk) -> None:
+    rows = "".join(f"| `{name}` | | | | |\n" for name in ("bucket", "precision", "Authorization", "Content-Encoding"))
+    assert rules(desk.table(PARAMETERS, HEAD + rows)) == {"parameters": Rule.DRIFT}
+
+
+def test_what_a_client_sends_by_itself_needs_no_row(desk: Desk) -> None:
+    report = desk.table(PARAMETERS, HEAD + "".join(f"| `{name}` | | | | |\n" for name in ("bucket", "precision", "Authorization")))
+    assert "Accept" not in verdicts(report)["parameters"].reason
+    assert "org" in verdicts(report)["parameters"].reason
+
+
+VALUES = "values of=precision base=base"
+UNITS = """| Value | Unit | 2024-12-30 08:00:00 UTC | Same as |
+|---|---|---|---|
+| `s` | second | `1735545600` | `second` |
+| `ms` | millisecond | `1735545600000` | `millisecond` |
+| `us` | microsecond | `1735545600000000` | `microsecond`, `u` |
+| `ns` (default) | nanosecond | `1735545600000000000` | `nanosecond`, `n` |
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "claim", "rule"),
+    [
+        ("| second |", "| millisecond |", "precision=s", Rule.VALUE_DIFFERS),
+        ("| second |", "| fortnight |", "precision:8", Rule.UNREADABLE_CELL),
+        ("`1735545600`", "`1735545601`", "precision=s:1735545601", Rule.VALUE_DIFFERS),
+        ("`1735545600000000000`", "`99999999999999999999`", "precision=ns:99999999999999999999", Rule.VALUE_REFUSED),
+        ("`second`", "`microsecond`", "precision=microsecond", Rule.VALUE_DIFFERS),
+        ("`microsecond`, `u`", "`microsecond`", "precision=us:synonyms", Rule.UNDOCUMENTED_VALUE),
+        ("`nanosecond`, `n`", "`nanosecond`, `nano`", "precision=nano", Rule.VALUE_REFUSED),
+        ("| `us` | microsecond | `1735545600000000` | `microsecond`, `u` |\n", "", "precision:values", Rule.UNDOCUMENTED_VALUE),
+    ],
+)
+def test_a_value_that_is_wrong_is_not_proven(desk: Desk, old: str, new: str, claim: str, rule: Rule) -> None:
+    found = rules(desk.table(VALUES, UNITS.replace(old, new)))
+    assert rule in [each for name, each in found.items() if name.startswith(claim.rpartition(":8")[0] or claim)], found
+
+
+def test_values_that_are_right_are_proven(desk: Desk) -> None:
+    assert rules(desk.table(VALUES, UNITS)) == {}
+
+
+def test_a_list_says_the_same_as_a_table(desk: Desk) -> None:
+    items = "- `s`: seconds\n- `ms`: milliseconds\n- `us`: microseconds\n- `ns` (default): nanoseconds\n"
+    report = desk.table(VALUES, items)
+    assert rules(report) == {}
+    assert {"precision=s", "precision=ns", "precision:default", "precision:values"} <= set(verdicts(report))
+    assert rules(desk.table(VALUES, items.replace("`ms`: milliseconds", "`ms`: seconds"))) == {"precision=ms": Rule.VALUE_DIFFERS}
+
+
+def test_a_list_of_parameters_is_judged(desk: Desk) -> None:
+    items = (
+        "- `bucket`: required, in the query string\n- `org`: optional, ignored, in the query string\n"
+        "- `precision`: optional query string parameter, one of `ns` (default), `us`, `ms`, `s`\n"
+        "- `Authorization`: a required header\n- `Content-Encoding`: an optional header\n"
+    )
+    report = desk.table(PARAMETERS, items)
+    assert rules(report) == {}
+    assert {"bucket:required", "org:honored", "precision:default", "Authorization:in header"} <= set(verdicts(report))
+
+
+ERRORS = 'errors of="POST /api/v2/write"'
+NO_TOKEN = """<!-- docwitness: id=no-token expect=401 -->
+```sh
+curl --silent "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME" --data-binary 'home temp=1'
+```
+
+"""
+ROWS = "| Status | Code | Message |\n|---|---|---|\n| 401 | `unauthorized` | `no token` |\n"
+
+
+def test_an_error_is_proven_by_the_sample_that_meets_it(desk: Desk) -> None:
+    found = verdicts(desk.table(ERRORS, ROWS, before=NO_TOKEN))
+    assert [(name, verdict.outcome) for name, verdict in found.items()] == [
+        ("errors", Outcome.PROVEN),
+        ("401:unauthorized:no token", Outcome.PROVEN),
+    ]
+
+
+def test_an_error_that_nothing_meets_is_not_reproduced(desk: Desk) -> None:
+    found = verdicts(desk.table(ERRORS, ROWS + "| 503 | `unavailable` | … |\n", before=NO_TOKEN))
+    assert found["503:unavailable:…"].rule is Rule.NOT_REPRODUCED
+
+
+def test_an_error_without_a_row_refutes_the_table(desk: Desk) -> None:
+    found = verdicts(desk.table(ERRORS, ROWS.replace("no token", "no …, sorry"), before=NO_TOKEN))
+    assert found["errors"].rule is Rule.UNDOCUMENTED_ERROR
+    assert "401 (unauthorized: no token)" in found["errors"].reason
+
+
+def test_an_error_that_the_target_does_not_describe_is_drift(desk: Desk) -> None:
+    report = desk.table(ERRORS, ROWS + "| 409 | `conflict` | … |\n", before=NO_TOKEN)
+    assert rules(report) == {"errors": Rule.DRIFT, "409:conflict:…": Rule.NOT_REPRODUCED}
+
+
+def test_errors_of_changed_requests_count(desk: Desk) -> None:
+    """Nothing on the page meets a 415, but the table of parameters does."""
+    parameters = f"{BASE}<!-- docwitness: {PARAMETERS} -->\n\n{HEAD}{RIGHT}\n"
+    rows = "| Status | Message |\n|---|---|\n| 415 | `unacceptable content-encoding: …` |\n| 400 | … |\n| 401 | … |\n| 403 | … |\n"
+    assert rules(desk.table(ERRORS, rows, before=parameters)) == {}
+
+
+def test_a_base_that_is_refused_leaves_its_table_untold(desk: Desk) -> None:
+    refused = BASE.replace("id=base", "id=base expect=403").replace("Bearer DATABASE_TOKEN", "Bearer of-yesterday")
+    found = verdicts(desk.table(PARAMETERS, HEAD + RIGHT, before=refused))
+    assert {(verdict.outcome, verdict.rule) for verdict in found.values()} == {(Outcome.ERROR, Rule.NO_BASE)}
