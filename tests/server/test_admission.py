@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable
 from typing import Any
@@ -52,13 +53,33 @@ def test_a_request_too_many_is_told_to_come_back_whatever_it_asks(start: Callabl
 
 
 def test_bodies_that_would_not_fit_into_memory_together_are_told_to_come_back(start: Callable[..., Any]) -> None:
-    server = start(bytes_at_once=100_000)
+    server = start(bytes_at_once=100_000, max_body=50_000)
     waiting = server.wire()
-    waiting.send(server.write_head("Content-Length: 90000") + b"#" * 80_000)
+    more = server.wire()
+    for wire in (waiting, more):
+        wire.send(server.write_head("Content-Length: 45000") + b"#" * 40_000)
     while b"docwitness_http_body_bytes_in_flight 80000" not in server.ask("GET", "/metrics").body:
         time.sleep(0.01)
     answer = server.write(b"#" * 30_000)
     assert (answer.status, answer.json) == (503, BUSY)
-    waiting.send(b"#" * 10_000)
-    assert waiting.answer().status == 204
+    for wire in (waiting, more):
+        wire.send(b"#" * 5_000)
+        assert wire.answer().status == 204
     assert server.write(b"#" * 30_000).status == 204
+
+
+def test_inflated_bodies_count_as_well(start: Callable[..., Any]) -> None:
+    server = start(bytes_at_once=100_000, max_body=50_000)
+    waiting = server.wire()
+    waiting.send(server.write_head("Content-Length: 50000") + b"#" * 49_000)
+    more = server.wire()
+    more.send(server.write_head("Content-Length: 20000") + b"#" * 10_000)
+    while b"docwitness_http_body_bytes_in_flight 59000" not in server.ask("GET", "/metrics").body:
+        time.sleep(0.01)
+    packed = [gzip.compress(b"#" * size) for size in (50_000, 40_000)]
+    assert [server.write(body, "Content-Encoding: gzip").status for body in packed] == [503, 204]
+
+
+def test_one_of_the_largest_bodies_always_fits(start: Callable[..., Any]) -> None:
+    server = start(bytes_at_once=1, max_body=50_000)
+    assert server.write(gzip.compress(b"#" * 50_000), "Content-Encoding: gzip").status == 204

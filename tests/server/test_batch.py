@@ -87,13 +87,13 @@ def test_a_column_that_the_request_used_rightly_is_reported_in_other_words() -> 
 def test_a_refused_line_leaves_no_column_behind() -> None:
     batch = read('m,f=a f=1 1\nm f="text" 2')
     assert reasons(batch) == ["Unable to insert iox::column_type::field::float type into column f with type iox::column_type::tag"]
-    assert batch.new_columns == {"m": {"f": STRING}}
+    assert batch.new_columns(Schema()) == {"m": {"f": STRING}}
 
 
 def test_tables_do_not_share_types() -> None:
     batch = read("a f=1i\nb f=1\nc,f=x g=1")
     assert batch.refusal() is None
-    assert batch.new_columns == {"a": {"f": INT}, "b": {"f": FLOAT}, "c": {"f": TAG, "g": FLOAT}}
+    assert batch.new_columns(Schema()) == {"a": {"f": INT}, "b": {"f": FLOAT}, "c": {"f": TAG, "g": FLOAT}}
 
 
 def test_of_a_repeated_field_the_last_counts() -> None:
@@ -104,13 +104,13 @@ def test_of_a_repeated_field_the_last_counts() -> None:
 def test_a_field_called_time_among_others_is_left_out() -> None:
     batch = read("m f=1,time=5i,time=t 1")
     assert (batch.tables["m"].layouts, batch.tables["m"].rows) == ([("f",)], [(0, 0, 1, (1.0,))])
-    assert batch.new_columns == {"m": {"f": FLOAT}}
+    assert batch.new_columns(Schema()) == {"m": {"f": FLOAT}}
 
 
 def test_a_line_of_nothing_but_repeated_time_fields_makes_a_row_without_fields() -> None:
     """So does the original: only a single field called time is refused."""
     batch = read("m time=1i,time=2i 1")
-    assert batch.new_columns == {"m": {}}
+    assert batch.new_columns(Schema()) == {"m": {}}
     assert batch.tables["m"].rows == [(0, 0, 1, ())]
 
 
@@ -141,10 +141,32 @@ def test_errors_are_in_line_order_and_name_the_first_line() -> None:
     ]
 
 
-def test_a_hundred_errors_are_reported_and_all_lines_are_tried() -> None:
-    batch = read("m f=0 1\n" + "bad\n" * 150 + "m f=9 2")
-    assert (len(batch.errors), batch.points) == (100, 2)
+@pytest.mark.parametrize(("partial", "points"), [(True, 2), (False, 1)])
+def test_a_hundred_errors_are_reported(partial: bool, points: int) -> None:
+    """The lines behind them are read only where they would be stored."""
+    batch = read("m f=0 1\n" + "bad\n" * 150 + "m f=9 2", partial=partial)
+    assert (len(batch.errors), batch.points, batch.first_bad_line) == (100, points, 2)
     assert batch.errors[-1].startswith("error parsing line 101 ")
+
+
+def test_new_columns_are_those_that_a_schema_does_not_have() -> None:
+    batch = read("m,t=a f=1\nn f=1i")
+    assert batch.new_columns(Schema({"m": {"f": FLOAT}})) == {"m": {"t": TAG}, "n": {"f": INT}}
+    assert batch.new_columns(Schema({"m": {"f": FLOAT, "t": TAG}, "n": {"f": INT}})) == {}
+
+
+def test_a_batch_fits_a_schema_that_has_no_other_types_of_its_columns() -> None:
+    batch = read("m,t=a f=1\nn f=1i")
+    assert batch.fits(Schema({"m": {"f": FLOAT, "g": INT}, "o": {"f": STRING}}))
+    assert not batch.fits(Schema({"n": {"f": STRING}}))
+    assert not batch.fits(Schema({"m": {"t": FLOAT}}))
+
+
+def test_a_request_may_be_given_up_while_it_is_read() -> None:
+    terms = Terms(unit_ns=1, now_ns=NOW, partial_writes=True, limits=Limits(), given_up=lambda: True)
+    with pytest.raises(ApiError) as refused:
+        read_batch("m f=1\n" * 2000, terms, Schema())
+    assert (refused.value.status, refused.value.code) == (503, "unavailable")
 
 
 @pytest.mark.parametrize("text", ["", "# c", " \n\t\n"])
@@ -174,7 +196,7 @@ def test_with_partial_writes_rows_outside_retention_are_left_out() -> None:
     refusal = refused(batch)
     assert (refusal.status, refusal.code) == (400, "invalid")
     assert refusal.message.startswith("dml handler error: data in table m is outside of the retention period")
-    assert batch.new_columns == {"m": {"f": FLOAT}}
+    assert batch.new_columns(Schema()) == {"m": {"f": FLOAT}}
 
 
 def test_bad_lines_are_reported_before_retention() -> None:
@@ -201,14 +223,14 @@ def test_times_in_messages(time_ns: int, text: str) -> None:
 
 def limit_message(text: str, stored: dict[str, Columns], limits: Limits) -> str:
     with pytest.raises(ApiError) as caught:
-        Schema(stored).check_limits(read(text, stored).new_columns, limits)
+        Schema(stored).check_limits(read(text, stored).new_columns(Schema(stored)), limits)
     assert (caught.value.status, caught.value.code) == (400, "invalid")
     return caught.value.message.removeprefix("dml handler error: service limit reached: ")
 
 
 def test_columns_are_counted_with_time_over_all_lines() -> None:
     limits = Limits(columns=4)
-    Schema().check_limits(read("m,t=a f=1\nm g=1").new_columns, limits)
+    Schema().check_limits(read("m,t=a f=1\nm g=1").new_columns(Schema()), limits)
     assert limit_message("m,t=a f=1\nm g=1\nm h=1", {}, limits) == (
         "couldn't create columns in table `m`; table contains 0 existing columns, "
         "applying this write would result in 5 columns, limit is 4"
@@ -220,12 +242,12 @@ def test_columns_are_counted_with_time_over_all_lines() -> None:
 
 
 def test_a_table_beyond_its_limit_still_takes_what_it_has() -> None:
-    Schema(STORED).check_limits(read("m f=1", STORED).new_columns, Limits(columns=1, tables=0))
+    Schema(STORED).check_limits(read("m f=1", STORED).new_columns(Schema(STORED)), Limits(columns=1, tables=0))
 
 
 def test_tables_are_counted() -> None:
     stored: dict[str, Columns] = {"a": {"f": FLOAT}, "b": {"f": FLOAT}}
-    Schema(stored).check_limits(read("a f=1\nc f=1", stored).new_columns, Limits(tables=3))
+    Schema(stored).check_limits(read("a f=1\nc f=1", stored).new_columns(Schema(stored)), Limits(tables=3))
     assert limit_message("a f=1\nc f=1\nd f=1", stored, Limits(tables=3)) == (
         "couldn't create new table; namespace contains 2 existing tables, applying this write would result in 4 tables, limit is 3"
     )
@@ -237,4 +259,4 @@ def test_tables_far_beyond_the_limit_are_not_kept() -> None:
     assert len(batch.tables) == 502
     assert len(batch.errors) == 1
     with pytest.raises(ApiError, match="applying this write would result in 501 tables, limit is 500"):
-        Schema(stored).check_limits(batch.new_columns, Limits())
+        Schema(stored).check_limits(batch.new_columns(Schema(stored)), Limits())

@@ -10,9 +10,10 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -191,6 +192,55 @@ def test_concurrent_requests_agree_on_types(journal: Journal, eager_threads: Non
     assert outcomes == {"stored": 50, "Could not insert column": 150}
     assert len(shown(journal)) == 100
     assert len(shown(journal, "all")) == 50
+
+
+@pytest.fixture
+def interrupt(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Lets another request come between the reading of the next one and its storing."""
+
+    def prepare(text: str) -> None:
+        def store(*arguments: Any) -> bool:
+            monkeypatch.undo()
+            write(journal, text)
+            return journal._store(*arguments)
+
+        monkeypatch.setattr(journal, "_store", store)
+
+    return prepare
+
+
+def test_a_column_of_another_name_made_meanwhile_does_no_harm(journal: Journal, interrupt: Callable[[str], None]) -> None:
+    interrupt("m g=1i 1")
+    assert write(journal, "m f=1.5 2") == 1
+    assert shown(journal) == ["m g=1 1", "m f=1.5 2"]
+
+
+def test_a_column_of_another_type_made_meanwhile_is_met(journal: Journal, interrupt: Callable[[str], None]) -> None:
+    interrupt("m f=1i 1")
+    with pytest.raises(ApiError, match="Existing table schema specifies column f"):
+        write(journal, "m f=1.5 2")
+    assert shown(journal) == ["m f=1 1"]
+
+
+def test_a_database_made_anew_meanwhile_has_nothing_of_the_old_one(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(journal, "m f=1i 1")
+
+    def anew(*arguments: Any) -> bool:
+        monkeypatch.undo()
+        journal.delete_database("db")
+        journal.create_database("db", DatabaseSettings())
+        return journal._store(*arguments)
+
+    monkeypatch.setattr(journal, "_store", anew)
+    assert write(journal, "m f=2i,g=1 2") == 1
+    assert shown(journal) == ["m f=2,g=1.0 2"]
+
+
+def test_requests_that_are_still_read_are_given_up_at_the_end(journal: Journal) -> None:
+    journal.give_up()
+    with pytest.raises(ApiError) as refused:
+        write(journal, "m f=1\n" * 2000)
+    assert (refused.value.status, shown(journal)) == (503, [])
 
 
 # Databases, settings, tokens

@@ -6,13 +6,13 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from docwitness.server.journal import JournalError
+from docwitness.server.journal import Journal, JournalError
 from docwitness.server.service import ListenError, ServerOptions, serving
 
 
@@ -125,6 +125,28 @@ def test_an_idle_connection_does_not_hold_the_server_up() -> None:
         return await rest(reader, writer)
 
     assert asyncio.run(use()) == b""
+
+
+def test_a_write_that_is_still_read_when_the_grace_time_ends_is_not_stored(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = b"m f=1\n" * 1_000_000
+
+    async def use() -> bytes:
+        async with serving(ServerOptions(data=tmp_path, grace_s=0.1)) as server:
+            server.service.create_database("d")
+            _, token = server.service.create_token("d")
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            head = f"POST /api/v2/write?bucket=d HTTP/1.1\r\nHost: x\r\nAuthorization: Token {token}\r\n"
+            writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+            await writer.drain()
+            await asyncio.sleep(0.3)
+        return await rest(reader, writer)
+
+    assert asyncio.run(use()) == b""
+    assert "was not finished within the grace time" in caplog.text
+    with closing(Journal.open(tmp_path)) as journal:
+        assert list(journal.points("d")) == []
 
 
 def test_the_grace_time_ends() -> None:

@@ -30,7 +30,7 @@ class Admission:
 
     requests_at_once: int
     bytes_at_once: int
-    """Bytes of bodies, as sent. What is inflated and parsed is bounded by the number of threads."""
+    """Bytes of bodies, as sent and as inflated. What is parsed of them is bounded by the number of threads."""
     requests: int = 0
     held: int = 0
 

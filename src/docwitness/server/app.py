@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from email.utils import formatdate
@@ -27,8 +28,13 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request (ASGI). Knows no other kind of connection."""
+        try:
+            await self._serve(Request.of(scope, receive), send)
+        except asyncio.CancelledError:  # The server ends, and has cut the connection.
+            LOGGER.warning("a request was not finished within the grace time")
+
+    async def _serve(self, request: Request, send: Send) -> None:
         started = time.perf_counter()
-        request = Request.of(scope, receive)
         found = routes.find(request.method, request.path)
         code = ""
         try:

@@ -5,19 +5,21 @@ Order and texts follow influxdata/influxdb3_core `mutable_batch_lp/src/lib.rs` a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from docwitness.server.errors import ApiError
+from docwitness.server.errors import STORAGE, ApiError
 from docwitness.server.grammar import INT_MAX, INT_MIN, LineError
 from docwitness.server.line_protocol import Layout, Line, Series, parse_lines
 from docwitness.server.point import FieldType, FieldValue
 from docwitness.server.schema import FIELD_COLUMNS, Columns, ColumnType, Limits, Schema
 
 MAX_REPORTED = 100
-"""Errors in one answer; the lines behind the last reported one are looked at all the same."""
+"""Errors in one answer. The lines behind the last reported one are looked at all the same where they may be stored."""
+LINES_AT_ONCE = 1024
+"""Lines that are read before the request looks whether it is given up."""
 
 Row = tuple[int, int, int, tuple[FieldValue, ...]]
 """Numbers of its series and of its layout in the table's batch, time in nanoseconds, and the values."""
@@ -31,9 +33,11 @@ class Terms:
     """Nanoseconds in the unit of the timestamps."""
     now_ns: int
     """The one time of all lines without a timestamp."""
-    retention_s: int | None
+    retention_s: int | None = None
     partial_writes: bool
     limits: Limits
+    given_up: Callable[[], bool] = lambda: False
+    """Whether reading on has become useless."""
 
     @property
     def oldest_ns(self) -> int:
@@ -57,7 +61,7 @@ class _StoredLayout(NamedTuple):
 class TableBatch:
     """The rows of one table that a request brings."""
 
-    __slots__ = ("_series_numbers", "_stored", "_stored_layouts", "columns", "is_new", "layouts", "rows", "series")
+    __slots__ = ("_series_numbers", "_stored", "_stored_layouts", "columns", "layouts", "rows", "series")
 
     def __init__(self, stored: Columns | None) -> None:
         self.columns: dict[str, ColumnType] = {}
@@ -66,15 +70,9 @@ class TableBatch:
         """Tags sorted by key."""
         self.layouts: list[tuple[str, ...]] = []
         self.rows: list[Row] = []
-        self.is_new = stored is None
         self._stored = stored or {}
         self._series_numbers: dict[Series, int] = {}
         self._stored_layouts: dict[Layout, _StoredLayout] = {}
-
-    @property
-    def new_columns(self) -> Columns:
-        """Those that the table does not have yet."""
-        return {name: column for name, column in self.columns.items() if name not in self._stored}
 
     def add(self, line: Line, time_ns: int) -> None:
         """Takes a line. Raises LineError, and then leaves no column behind."""
@@ -161,10 +159,23 @@ class Batch:
         """How many rows it brings."""
         return sum(len(table.rows) for table in self.tables.values())
 
-    @property
-    def new_columns(self) -> Mapping[str, Columns]:
+    def fits(self, schema: Schema) -> bool:
+        """Whether the columns that it uses have no other type there."""
+        return all(
+            schema.tables.get(name, {}).get(key, column) is column
+            for name, table in self.tables.items()
+            for key, column in table.columns.items()
+        )
+
+    def new_columns(self, schema: Schema) -> Mapping[str, Columns]:
         """By table: columns that are not there yet; new tables always."""
-        return {name: table.new_columns for name, table in self.tables.items() if table.is_new or table.new_columns}
+        missing: dict[str, Columns] = {}
+        for name, table in self.tables.items():
+            stored = schema.tables.get(name)
+            columns = {key: column for key, column in table.columns.items() if stored is None or key not in stored}
+            if stored is None or columns:
+                missing[name] = columns
+        return missing
 
     def refusal(self) -> ApiError | None:
         """The error to answer with, if any line is refused."""
@@ -193,13 +204,13 @@ class Batch:
 
 
 def read_batch(text: str, terms: Terms, schema: Schema) -> Batch:
-    """All lines of a request against the stored schema."""
+    """All lines of a request against the stored schema. Raises ApiError where the request is given up."""
     batch = Batch(terms)
     tables: dict[str, TableBatch] = {}
     unit, oldest = terms.unit_ns, terms.oldest_ns
     # With more tables than these the request is refused by the limit, so their rows need no memory.
     most_tables = len(schema.tables) + terms.limits.tables + 1
-    for number, line in enumerate(parse_lines(text), 1):
+    for number, line in _lines(text, batch):
         if isinstance(line, LineError):
             batch.refuse(number, f"error parsing line {number} (1-based): {line}")
             continue
@@ -225,6 +236,18 @@ def read_batch(text: str, terms: Terms, schema: Schema) -> Batch:
             table.keep_since(oldest)
     batch.tables = {name: table for name, table in tables.items() if table.rows}
     return batch
+
+
+def _lines(text: str, batch: Batch) -> Iterator[tuple[int, Line | LineError]]:
+    """Those that matter, with their numbers."""
+    terms = batch.terms
+    most_errors = None if terms.partial_writes else MAX_REPORTED
+    for number, line in enumerate(parse_lines(text), 1):
+        if number % LINES_AT_ONCE == 0 and terms.given_up():
+            raise STORAGE.error()
+        yield number, line
+        if len(batch.errors) == most_errors:  # What follows changes neither the answer nor what is stored.
+            return
 
 
 def rfc3339(time_ns: int) -> str:

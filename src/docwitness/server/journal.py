@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,8 +23,6 @@ __all__ = ["DatabaseSettings", "Journal", "JournalError", "Limits", "StoredToken
 
 FRAMES_AT_ONCE = 16
 """Read under the lock in one go."""
-LARGE_TEXT = 256 * 1024
-"""Characters from which requests wait for each other: each takes tens of times its size in memory, and two at once gain nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +54,10 @@ class _Database:
     table_ids: Mapping[str, int] = field(default_factory=dict)
 
 
+_NONE = _Database(id=0, settings=DatabaseSettings())
+"""Stands for one that does not exist."""
+
+
 class Journal:
     """All its methods may be called from any thread.
 
@@ -68,7 +70,7 @@ class Journal:
         """Whether there was no journal before."""
         self._connection = connection
         self._lock = threading.RLock()
-        self._large = threading.Lock()
+        self._given_up = threading.Event()
         self._databases = _load_databases(connection)
         self._tokens = _load_tokens(connection)
         (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM frames").fetchone()
@@ -87,6 +89,10 @@ class Journal:
         except sqlite3.Error as error:
             connection.close()
             raise JournalError(f"{folder}: it is damaged ({error})") from error
+
+    def give_up(self) -> None:
+        """Refuses requests whose lines are still being read, as without storage, so that the end need not wait for them."""
+        self._given_up.set()
 
     def close(self) -> None:
         """Ends it; no method may be called any more."""
@@ -149,26 +155,17 @@ class Journal:
         Raises ApiError: bad lines, retention, limits (nothing is stored then, but with `partial_writes` the good lines, limits
         apart), a database that does not exist, or a storage failure.
         """
-        with self._large if len(text) >= LARGE_TEXT else nullcontext():
-            return self._write(database, text, unit_ns, now_ns, partial_writes=partial_writes, limits=limits)
-
-    def _write(self, database: str, text: str, unit_ns: int, now_ns: int, *, partial_writes: bool, limits: Limits) -> int:
-        known = self._databases.get(database)
-        batch = _read(known, text, unit_ns, now_ns, partial_writes=partial_writes, limits=limits)
-        refusal = batch.refusal()
-        if refusal and not (partial_writes and batch.tables):
-            raise refusal
-        if not batch.tables:
-            return 0
-        with self._lock:
-            current = self._databases.get(database)
-            if current is None:
-                raise ApiError(400, "invalid", f"rejecting write due to non-existing namespace: {database}")
-            if current is not known:  # Another request has added columns in the meantime.
-                batch = _read(current, text, unit_ns, now_ns, partial_writes=partial_writes, limits=limits)
-                refusal = batch.refusal()
-            if partial_writes or not refusal:
-                self._store(database, current, batch, limits)
+        terms = Terms(unit_ns=unit_ns, now_ns=now_ns, partial_writes=partial_writes, limits=limits, given_up=self._given_up.is_set)
+        stored = False
+        while not stored:
+            known = self._databases.get(database, _NONE)
+            batch = read_batch(text, replace(terms, retention_s=known.settings.retention_s), known.schema)
+            refusal = batch.refusal()
+            if refusal and not (partial_writes and batch.tables):
+                raise refusal
+            if not batch.tables:
+                return 0
+            stored = self._store(database, known, batch)
         if refusal:
             raise refusal
         return batch.points
@@ -194,11 +191,25 @@ class Journal:
             if len(found) < FRAMES_AT_ONCE:
                 return
 
-    def _store(self, name: str, database: _Database, batch: Batch, limits: Limits) -> None:
-        new = batch.new_columns
-        database.schema.check_limits(new, limits)
-        table_ids = dict(database.table_ids)
+    def _store(self, name: str, known: _Database, batch: Batch) -> bool:
+        """False where another request has since made a column that the batch has with another type: it is to be read again then.
+
+        Never under the lock, since that may take long and others wait for the lock.
+        """
         contents = {table: encode(rows) for table, rows in batch.tables.items()}
+        with self._lock:
+            database = self._databases.get(name)
+            if database is None:
+                raise ApiError(400, "invalid", f"rejecting write due to non-existing namespace: {name}")
+            if database is not known and not (database.id == known.id and batch.fits(database.schema)):
+                return False
+            new = batch.new_columns(database.schema)
+            database.schema.check_limits(new, batch.terms.limits)
+            self._insert(name, database, new, contents)
+        return True
+
+    def _insert(self, name: str, database: _Database, new: Mapping[str, Columns], contents: Mapping[str, str]) -> None:
+        table_ids = dict(database.table_ids)
         with self._transaction():
             for table, columns in new.items():
                 if table not in table_ids:
@@ -235,12 +246,6 @@ def _storage_errors() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise ApiError(503, "unavailable", "dml handler error: no healthy upstream ingesters available") from error
-
-
-def _read(database: _Database | None, text: str, unit_ns: int, now_ns: int, *, partial_writes: bool, limits: Limits) -> Batch:
-    retention_s = database.settings.retention_s if database else None
-    terms = Terms(unit_ns=unit_ns, now_ns=now_ns, retention_s=retention_s, partial_writes=partial_writes, limits=limits)
-    return read_batch(text, terms, database.schema if database else Schema())
 
 
 def _load_databases(connection: sqlite3.Connection) -> dict[str, _Database]:

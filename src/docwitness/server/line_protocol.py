@@ -22,7 +22,8 @@ MAX_SERIES_CHARACTERS = 4096
 MAX_ESCAPED_SPACES = 32
 """Longer series, or with more of them, go through the strict grammar."""
 
-_EMPTY_LINES = re.compile(r"\n+")
+_NO_LINES = re.compile(r'(?:[ \t]*+(?:#[^"\\\n]*+)?+\n)++')
+"""Blank lines, and comments that no quotation mark or backslash can make longer than they look."""
 _BLANK_OR_COMMENT = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
 _SPLITTING = re.compile(r'\\.|[ =,"\n]', re.DOTALL)
 _PLAIN_KEY = re.compile(r"[\w.:/-]+")
@@ -104,7 +105,7 @@ class _Parser:
 
     def any_line(self, position: int) -> tuple[Line | LineError | None, int]:
         """The same for any line, by the strict grammar; None where there are only blanks and comments."""
-        if empty := _EMPTY_LINES.match(self.text, position):
+        if empty := _NO_LINES.match(self.text, position):
             return None, empty.end()
         end = _line_end(self.text, position)
         line = self.text[position:end]

@@ -52,7 +52,7 @@ class ServerOptions:
     """Opens administration to whoever has it; without one only this machine may, while the address is a loopback one."""
     requests_at_once: int = 200
     bytes_at_once: int = 128 * 1024 * 1024
-    """Bytes of bodies, as sent, that all requests together may hold."""
+    """Bytes of bodies that all requests together may hold; at least one of the largest body always fits."""
     body_s: float = 60.0
     """Seconds that a body may take to arrive."""
     grace_s: float = 10.0
@@ -96,6 +96,7 @@ async def serving(options: ServerOptions) -> AsyncIterator[Serving]:
         async with _answering(App(context), listener, options):
             yield Serving(url=_url(options.host, port), port=port, service=context.databases, new=journal.new, options=options)
     finally:
+        journal.give_up()
         workers.close()
         journal.close()
 
@@ -116,7 +117,10 @@ def _context(options: ServerOptions, journal: Journal, workers: Workers) -> Cont
     return Context(
         databases=Databases(journal, partial_writes=options.partial_writes),
         profile=PROFILES[options.profile],
-        admission=Admission(requests_at_once=options.requests_at_once, bytes_at_once=options.bytes_at_once),
+        admission=Admission(
+            requests_at_once=options.requests_at_once,
+            bytes_at_once=max(options.bytes_at_once, 2 * options.max_body),  # As sent, and as inflated.
+        ),
         metrics=Metrics(),
         workers=workers,
         max_body=options.max_body,
@@ -158,15 +162,16 @@ async def _answering(app: App, listener: socket.socket, options: ServerOptions) 
 
 
 async def _finish(state: ServerState, grace_s: float) -> None:
-    """Lets requests end, for as long as the grace time allows; then every connection is cut."""
+    """Lets requests end, for as long as the grace time allows; then every connection is cut, and what is late gets no answer."""
     for connection in list(state.connections):
         connection.shutdown()
     if state.tasks:
-        _, late = await asyncio.wait(set(state.tasks), timeout=grace_s)
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late)
+        await asyncio.wait(set(state.tasks), timeout=grace_s)
     for connection in list(state.connections):
         connection.transport.abort()
     await asyncio.sleep(0)
+    late = set(state.tasks)
+    for task in late:
+        task.cancel()
+    if late:
+        await asyncio.wait(late)

@@ -1,4 +1,4 @@
-"""Threads for what would hold up the event loop."""
+"""Threads for what would hold up the event loop, so that long work does not keep short work waiting."""
 
 from __future__ import annotations
 
@@ -11,25 +11,34 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 4
+"""For short work. Long work has one more thread, to itself: it takes much memory, and two at once would gain nothing."""
 
 
 class Workers:
     """A few threads; they start when they are first needed."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="docwitness-server")
+        self._short = ThreadPoolExecutor(THREADS, thread_name_prefix="docwitness-server")
+        self._long = ThreadPoolExecutor(1, thread_name_prefix="docwitness-server-long")
         self.busy = 0
         """Jobs that wait or run."""
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs it in a thread. A job that has begun goes on to its end although its caller is cancelled."""
-        loop = asyncio.get_running_loop()
+        """Runs short work in a thread. A job that has begun goes on to its end although its caller is cancelled."""
+        return await self._run(self._short, lambda: function(*args, **kwargs))
+
+    async def run_long(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for work that may take seconds: one job after the other."""
+        return await self._run(self._long, lambda: function(*args, **kwargs))
+
+    async def _run(self, pool: ThreadPoolExecutor, job: Callable[[], T]) -> T:
         self.busy += 1
         try:
-            return await loop.run_in_executor(self._pool, lambda: function(*args, **kwargs))
+            return await asyncio.get_running_loop().run_in_executor(pool, job)
         finally:
             self.busy -= 1
 
     def close(self) -> None:
         """Waits for the jobs that have begun; the others are dropped."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._short, self._long):
+            pool.shutdown(wait=True, cancel_futures=True)

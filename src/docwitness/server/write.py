@@ -10,7 +10,10 @@ from docwitness.server.endpoint import Call, Context
 from docwitness.server.query import Destination, v1_destination, v2_destination
 
 INLINE = 16 * 1024
-"""Bytes of line protocol that are parsed in the event loop: about a millisecond."""
+INLINE_LINES = 200
+"""Bytes and lines of line protocol that are parsed in the event loop: about a millisecond."""
+LONG = 64 * 1024
+"""Bytes of line protocol from which reading them may take so long that others should not wait for it."""
 
 
 async def write_v2(call: Call) -> Response:
@@ -29,17 +32,24 @@ async def _write(call: Call, destination: Destination) -> Response:
     context.databases.tokens.authorize(token, destination.database, WRITE)
     compressed = is_gzip(request.header(b"content-encoding"))
     content = await body.read(request, limit=context.max_body, seconds=context.body_s, hold=call.hold)
-    if compressed and len(content) <= INLINE:
-        content = gunzip(content, context.max_body)
-    elif compressed:
-        content = await context.workers.run(gunzip, content, context.max_body)
+    if compressed:
+        content = await _inflated(context, content)
+        call.hold.grow(len(content))
     context.metrics.points += await _store(context, destination, content)
     return NO_CONTENT
 
 
+async def _inflated(context: Context, content: bytes) -> bytes:
+    if len(content) <= INLINE:
+        return gunzip(content, context.max_body)
+    return await context.workers.run(gunzip, content, context.max_body)
+
+
 async def _store(context: Context, destination: Destination, content: bytes) -> int:
     """In the event loop when that is quick; never while a thread may hold the journal."""
-    if context.inline_writes and len(content) <= INLINE and not context.workers.busy:
+    if len(content) >= LONG:
+        return await context.workers.run_long(_stored, context, destination, content)
+    if context.inline_writes and not context.workers.busy and len(content) <= INLINE and content.count(b"\n") <= INLINE_LINES:
         return _stored(context, destination, content)
     return await context.workers.run(_stored, context, destination, content)
 
