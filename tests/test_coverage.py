@@ -106,7 +106,12 @@ def test_an_error_is_witnessed_by_who_meets_it(claim: Claim, label: str, seen: d
 
 
 @pytest.mark.parametrize(
-    "seen", [{"status": 401, "message": "no bucket"}, {"status": 400, "message": "other"}, {"status": 400, "target": "/write"}]
+    "seen",
+    [
+        {"status": 401, "message": "no bucket"},
+        {"status": 400, "message": "other"},
+        {"status": 400, "message": "no bucket", "target": "/write"},
+    ],
 )
 def test_another_error_is_not_meant(seen: dict[str, Any]) -> None:
     assert _covered([_error(400, "no …")], _ran(**seen)).percent == 0

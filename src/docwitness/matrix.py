@@ -112,9 +112,7 @@ def _entry(verdict: Verdict, report: Report) -> Entry:
 
 
 def _deciding(verdict: Verdict, report: Report) -> Evidence | None:
-    """Of a sample, its own; of a claim, those of the variation that decides, which follows the base as it is."""
+    """The variation that decides, which follows the base as it is; of a sample its own, which set-ups follow."""
     evidence = [report.evidence[key] for key in verdict.evidence]
-    if not evidence or verdict.kind is Kind.SAMPLE:
-        return evidence[0] if evidence else None
     varied = [each for each in evidence[1:] if each.change and each.exchanges]
-    return varied[0] if varied else evidence[0]
+    return next(iter((*varied, *evidence)), None)

@@ -56,7 +56,7 @@ class TargetDescription:
     """What a report says of the target."""
 
     kind: str
-    """`embedded`, `url` or `container`."""
+    """`embedded`, `url`, `container` or `process`."""
     server: str
     """Name and version of the server, as far as it tells."""
     profile: str | None = None
