@@ -44,6 +44,7 @@ class _Reader:
         self._role = table.directives.role
         self._columns = columns_of(table.headings, configured)
         self._seen: dict[object, Location] = {}
+        self._names: list[str] = []
         self.reading = Reading()
 
     def read(self) -> None:
@@ -91,6 +92,7 @@ class _Reader:
             self._defect(row.location, Rule.DUPLICATE_ROW, f"the row is double: {double} is about the same")
             return
         self._seen |= dict.fromkeys(keys, row.location)
+        self._names += rows.names(line.subject)
         self.reading.claims += claims
         self._unjudged(row, origin, judged=bool(claims))
 
@@ -128,16 +130,13 @@ class _Reader:
         origin = self._origin(self._table.location, " | ".join(self._table.headings))
         match self._role:
             case Role.PARAMETERS | Role.OPTIONS:
-                names = tuple(dict.fromkeys(name for row in self._table.rows for name in rows.names(self._line(row).subject)))
-                yield OnlyParameters(id=f"{of}:{self._role}", origin=origin, cell=origin.row, names=names)
+                yield OnlyParameters(id=f"{of}:{self._role}", origin=origin, cell=origin.row, names=tuple(self._names))
             case Role.VALUES:
                 values = tuple(claim.value for claim in claims if isinstance(claim, Value))
                 yield OnlyValues(id=f"{of}:values", origin=origin, cell=origin.row, name=of, values=values)
-            case Role.ERRORS:
+            case _:
                 errors = tuple(claim for claim in claims if isinstance(claim, ErrorReturned))
                 yield OnlyErrors(id=f"{of}:errors", origin=origin, cell=origin.row, errors=errors)
-            case _:
-                return
 
     def _origin(self, location: Location, row: str) -> Origin:
         directives = self._table.directives

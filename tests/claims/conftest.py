@@ -106,6 +106,35 @@ curl --silent --show-error --request POST \\
 ```
 
 """
+PARAMETERS = 'parameters of="POST /api/v2/write" base=base'
+HEAD = "| Parameter | Allowed in | Required | Honored | Value |\n|---|---|---|---|---|\n"
+RIGHT = """| `bucket` | Query string | Required | Honored | a name |
+| `precision` | Query string | Optional | Honored | `ns` (default), `us`, `ms`, `s` |
+| `org` | Query string | Optional | Ignored | |
+| `Authorization` | Header | Required | Honored | `Bearer DATABASE_TOKEN` or `Token DATABASE_TOKEN` |
+| `Content-Encoding` | Header | Optional | Honored | `gzip`, `identity` (default) |
+| `User-Agent` | Header | Optional | Ignored | |
+| `Content-Length` | Header | Optional | Ignored | |
+"""
+
+VALUES = "values of=precision base=base"
+UNITS = """| Value | Unit | 2024-12-30 08:00:00 UTC | Same as |
+|---|---|---|---|
+| `s` | second | `1735545600` | `second` |
+| `ms` | millisecond | `1735545600000` | `millisecond` |
+| `us` | microsecond | `1735545600000000` | `microsecond`, `u` |
+| `ns` (default) | nanosecond | `1735545600000000000` | `nanosecond`, `n` |
+"""
+
+ERRORS = 'errors of="POST /api/v2/write"'
+NO_TOKEN = """<!-- docwitness: id=no-token expect=401 -->
+```sh
+curl --silent "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME" --data-binary 'home temp=1'
+```
+
+"""
+ROWS = "| Status | Code | Message |\n|---|---|---|\n| 401 | `unauthorized` | `no token` |\n"
+
 CONFIGURATION = """paths = ["docs"]
 [placeholders]
 "https://cluster-id.influxdb.io" = "{url}"

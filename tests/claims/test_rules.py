@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.claims.conftest import BASE, Desk, rules, verdicts
+from tests.claims.conftest import BASE, ERRORS, HEAD, NO_TOKEN, PARAMETERS, RIGHT, ROWS, UNITS, VALUES, Desk, rules, verdicts
 
 from docwitness.verdict import Kind, Outcome, Rule
-
-PARAMETERS = 'parameters of="POST /api/v2/write" base=base'
-HEAD = "| Parameter | Allowed in | Required | Honored | Value |\n|---|---|---|---|---|\n"
-RIGHT = """| `bucket` | Query string | Required | Honored | a name |
-| `precision` | Query string | Optional | Honored | `ns` (default), `us`, `ms`, `s` |
-| `org` | Query string | Optional | Ignored | |
-| `Authorization` | Header | Required | Honored | `Bearer DATABASE_TOKEN` or `Token DATABASE_TOKEN` |
-| `Content-Encoding` | Header | Optional | Honored | `gzip`, `identity` (default) |
-| `User-Agent` | Header | Optional | Ignored | |
-| `Content-Length` | Header | Optional | Ignored | |
-"""
 
 
 def test_a_table_that_is_right_is_proven(desk: Desk) -> None:
@@ -71,16 +60,6 @@ def test_what_a_client_sends_by_itself_needs_no_row(desk: Desk) -> None:
     assert "org" in verdicts(report)["parameters"].reason
 
 
-VALUES = "values of=precision base=base"
-UNITS = """| Value | Unit | 2024-12-30 08:00:00 UTC | Same as |
-|---|---|---|---|
-| `s` | second | `1735545600` | `second` |
-| `ms` | millisecond | `1735545600000` | `millisecond` |
-| `us` | microsecond | `1735545600000000` | `microsecond`, `u` |
-| `ns` (default) | nanosecond | `1735545600000000000` | `nanosecond`, `n` |
-"""
-
-
 @pytest.mark.parametrize(
     ("old", "new", "claim", "rule"),
     [
@@ -120,16 +99,6 @@ def test_a_list_of_parameters_is_judged(desk: Desk) -> None:
     report = desk.table(PARAMETERS, items)
     assert rules(report) == {}
     assert {"bucket:required", "org:honored", "precision:default", "Authorization:in header"} <= set(verdicts(report))
-
-
-ERRORS = 'errors of="POST /api/v2/write"'
-NO_TOKEN = """<!-- docwitness: id=no-token expect=401 -->
-```sh
-curl --silent "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME" --data-binary 'home temp=1'
-```
-
-"""
-ROWS = "| Status | Code | Message |\n|---|---|---|\n| 401 | `unauthorized` | `no token` |\n"
 
 
 def test_an_error_is_proven_by_the_sample_that_meets_it(desk: Desk) -> None:

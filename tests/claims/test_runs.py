@@ -7,8 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from tests.claims.conftest import BASE, Desk, rules, verdicts
-from tests.claims.test_rules import ERRORS, HEAD, NO_TOKEN, PARAMETERS, RIGHT, ROWS, UNITS, VALUES
+from tests.claims.conftest import BASE, ERRORS, HEAD, NO_TOKEN, PARAMETERS, RIGHT, ROWS, UNITS, VALUES, Desk, rules, verdicts
 
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetError
@@ -70,12 +69,12 @@ def test_a_base_that_needs_a_set_up_is_varied_without_it(desk: Desk) -> None:
     assert rules(desk.table(VALUES, UNITS, before=before)) == {}
 
 
-class Failing(Embedded):
+class Failing:
     """Opens one scope, for the base, and no more."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[RunningTarget]:
-        async with super().running() as server:
+        async with Embedded().running() as server:
             opened = server.open_scope
             left = [1]
 

@@ -1,0 +1,175 @@
+"""From marked tables and lists to claims, prose and defects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from docwitness.claim import Claim, Place
+from docwitness.directives import Directives, Role
+from docwitness.page import Cell, Location, Row, Table
+from docwitness.tables import Reading, read
+from docwitness.verdict import Rule
+
+OPERATION = "POST /api/v2/write"
+
+
+def cell(text: str) -> Cell:
+    """A cell whose code spans stand between backticks."""
+    return Cell(text=text.replace("`", ""), codes=tuple(re.findall("`([^`]+)`", text)))
+
+
+def table(role: Role, *rows: str, of: str | None = OPERATION, base: str | None = "base", columns: Any = None) -> Reading:
+    """Reads a table; the first row holds the headings, cells stand between bars. A list has no headings, and one cell a row."""
+    split = [[part.strip() for part in row.split("|")] for row in rows]
+    return _read(role, split[0], split[1:], of, base, columns)
+
+
+def listed(role: Role, *items: str, of: str = OPERATION) -> Reading:
+    return _read(role, (), [[item] for item in items], of, "base", None)
+
+
+def _read(
+    role: Role, headings: Sequence[str], rows: Sequence[Sequence[str]], of: str | None, base: str | None, columns: Any
+) -> Reading:
+    found = Table(
+        location=Location("docs/page.md", 10),
+        directives=Directives(role=role, of=of, base=base),
+        headings=tuple(headings),
+        rows=tuple(
+            Row(location=Location("docs/page.md", 12 + number), cells=tuple(map(cell, row))) for number, row in enumerate(rows)
+        ),
+    )
+    return read(found, columns or {})
+
+
+def stated(reading: Reading) -> list[tuple[str, dict[str, Any]]]:
+    """Kind and content of each claim about a row."""
+    own = [claim for claim in reading.claims if claim.origin.location != claim.origin.table]
+    return [(type(claim).__name__, _content(claim)) for claim in own]
+
+
+def _content(claim: Claim) -> dict[str, Any]:
+    fields = {name: getattr(claim, name) for name in claim.__dataclass_fields__ if name not in ("id", "origin", "cell")}
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def defects(reading: Reading) -> list[tuple[int, Rule | str]]:
+    return [(defect.location.line, defect.rule) for defect in reading.defects]
+
+
+def test_each_cell_of_a_parameter_is_a_claim() -> None:
+    reading = table(
+        Role.PARAMETERS, "Parameter | Allowed in | Required | Ignored | Value", "`p` | Header | Yes | No | `a`, `b` (default)"
+    )
+    assert stated(reading) == [
+        ("Allowed", {"name": "p", "place": Place.HEADER}),
+        ("Required", {"name": "p", "required": True}),
+        ("Honored", {"name": "p", "honored": True}),
+        ("Value", {"name": "p", "value": "a"}),
+        ("Value", {"name": "p", "value": "b"}),
+        ("OnlyValues", {"name": "p", "values": ("a", "b"), "closed": True}),
+        ("Default", {"name": "p", "value": "b"}),
+    ]
+
+
+def test_a_star_behind_the_name_means_required() -> None:
+    assert stated(table(Role.PARAMETERS, "Parameter", "`p` *")) == [("Required", {"name": "p", "required": True})]
+
+
+def test_a_row_may_be_about_several_names() -> None:
+    found = stated(table(Role.PARAMETERS, "Parameter | Required", "`a`, `b` | Optional"))
+    assert found == [("Required", {"name": "a", "required": False}), ("Required", {"name": "b", "required": False})]
+
+
+def test_a_default_may_have_a_column() -> None:
+    assert stated(table(Role.PARAMETERS, "Parameter | Default", "`timeout` | `5s`")) == [
+        ("Default", {"name": "timeout", "value": "5s"})
+    ]
+
+
+def test_a_row_of_an_error_may_leave_things_out() -> None:
+    found = stated(table(Role.ERRORS, "Status | Message | Cause", "404 Not Found | … | Lost", base=None))
+    assert found == [("ErrorReturned", {"status": 404, "message": "…"})]
+
+
+def test_headings_of_the_configuration_go_before_the_usual_ones() -> None:
+    columns = {"required": ("Must be there",), "prose": ("Value",)}
+    reading = table(Role.PARAMETERS, "Parameter | Must be there | Value", "`p` | yes | `x` is not judged", columns=columns)
+    assert stated(reading) == [("Required", {"name": "p", "required": True})]
+    assert reading.uncollected == []
+
+
+def test_prose_is_listed_with_its_heading() -> None:
+    reading = table(Role.PARAMETERS, "Parameter | Value | Notes", "`p` | a name | see below")
+    assert [(left.location.line, left.reason) for left in reading.uncollected] == [
+        (12, "Value: prose, not judged"),
+        (12, "Notes: prose, not judged"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["a `q` is needed", "as a header", "required"])
+def test_what_states_something_that_nobody_understands_is_a_claim(text: str) -> None:
+    reading = table(Role.PARAMETERS, "Parameter | Notes", f"`p` | {text}")
+    assert [name for name, _ in stated(reading)] == ["Unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (("Header line | Required", "`a` | yes"), [(10, Rule.BAD_TABLE)]),
+        (("Parameter | Name", "`a` | `b`"), [(10, Rule.BAD_TABLE)]),
+        (("Parameter | Required",), [(10, Rule.BAD_TABLE)]),
+        (("Parameter | Required", "`a`"), [(12, Rule.BAD_TABLE)]),
+        (("Parameter | Required", "| yes"), [(12, Rule.BAD_TABLE)]),
+        (("Parameter | Required", "`a` | yes", "`b` | no", "`a` | no"), [(14, Rule.DUPLICATE_ROW)]),
+    ],
+)
+def test_a_malformed_table_is_a_defect_at_its_place(rows: tuple[str, ...], found: list[tuple[int, Rule]]) -> None:
+    assert defects(table(Role.PARAMETERS, *rows)) == found
+
+
+@pytest.mark.parametrize(("of", "base"), [(None, "base"), ("the write endpoint", "base"), (OPERATION, None)])
+def test_a_table_says_what_it_is_about_and_what_to_vary(of: str | None, base: str | None) -> None:
+    reading = table(Role.PARAMETERS, "Parameter", "`p`", of=of, base=base)
+    assert (defects(reading), reading.claims) == ([(10, Rule.BAD_TABLE)], [])
+
+
+def test_two_defaults_in_a_table_of_values_are_a_defect() -> None:
+    reading = table(Role.VALUES, "Value", "`s` (default)", "`ms` (default)", of="precision")
+    assert defects(reading) == [(13, Rule.BAD_TABLE)]
+
+
+def test_a_value_has_a_unit_synonyms_and_moments() -> None:
+    reading = table(
+        Role.VALUES, "Value | Unit | 1970-01-01 00:00:02 UTC | Same as", "`ms` | milliseconds | `2,000` | `milli`", of="p"
+    )
+    assert stated(reading) == [
+        ("Value", {"name": "p", "value": "ms", "unit_ns": 1_000_000}),
+        ("Value", {"name": "p", "value": "milli", "same_as": "ms"}),
+        ("OnlyValues", {"name": "p", "values": ("ms", "milli"), "closed": True, "synonyms_of": "ms"}),
+        ("Instant", {"name": "p", "value": "ms", "number": 2000, "time_ns": 2_000_000_000}),
+    ]
+
+
+def test_items_of_a_list_state_what_cells_do() -> None:
+    assert stated(listed(Role.PARAMETERS, "`p`: an optional header, `a` or `b`")) == [
+        ("Allowed", {"name": "p", "place": Place.HEADER}),
+        ("Required", {"name": "p", "required": False}),
+        ("Value", {"name": "p", "value": "a"}),
+        ("Value", {"name": "p", "value": "b"}),
+        ("OnlyValues", {"name": "p", "values": ("a", "b"), "closed": True}),
+    ]
+    assert stated(listed(Role.ERRORS, "`404`: `not found`, when it is lost")) == [
+        ("ErrorReturned", {"status": 404, "code": "not found"})
+    ]
+    assert stated(listed(Role.VALUES, "`s`: seconds", of="p")) == [("Value", {"name": "p", "value": "s", "unit_ns": 10**9})]
+
+
+def test_claims_carry_their_row_and_its_hash() -> None:
+    (one, *_), (other, *_) = (table(Role.PARAMETERS, "Parameter | Required", f"`p` | {word}").claims for word in ("Yes", "No"))
+    assert (one.origin.row, one.cell, one.id) == ("p | Yes", "Yes", f"{OPERATION}:p:required")
+    assert one.origin.hash != other.origin.hash
