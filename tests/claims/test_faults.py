@@ -98,3 +98,24 @@ def test_there_are_enough_faults() -> None:
 @pytest.mark.parametrize("name", sorted(rewriting.FAULTS))
 def test_a_fault_is_caught_by_the_docs_alone(name: str) -> None:
     assert next(caught(rewriting.FAULTS[name]), None), name
+
+
+async def status_of_the_command(fault: object) -> int:
+    """That of `docwitness run` against the address of the proxy."""
+    async with (
+        Embedded().running() as server,
+        rewriting.Rewriting(server.upstream.host, server.upstream.port).running() as proxy,
+    ):
+        proxy.fault = fault
+        command = (sys.executable, "-m", "docwitness", "run", "docs/index.md", "--target", f"http://127.0.0.1:{proxy.port}")
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+        )
+        return await process.wait()
+
+
+@pytest.mark.parametrize(("name", "status"), [(None, 0), ("ignores precision", 1), ("has other codes", 0)])
+def test_the_command_fails_as_well(name: str | None, status: int) -> None:
+    """A page that shows no error cannot catch other codes; one that shows seconds does catch a server that ignores them."""
+    fault = rewriting.FAULTS[name] if name else rewriting.Fault()
+    assert asyncio.run(status_of_the_command(fault)) == status
