@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import queue
+import shutil
 import signal
 import socket
 import subprocess
@@ -223,6 +224,11 @@ class Served:
                 command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True, env=environment(), start_new_session=True
             )
         self.said: dict[str, str] = {}
+        self.wires = ExitStack()
+
+    def peer(self, token: str | None = None) -> Peer:
+        """Talks to it; a server that keeps an older folder does not tell a token."""
+        return Peer(port=self.port, token=token or self.wait_for("token"), wires=self.wires)
 
     def wait_for(self, word: str) -> str:
         """Reads what it prints until a line begins with that word, and returns the rest of the line."""
@@ -261,8 +267,31 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 
     yield started
     for served in running:
+        served.wires.close()
         if served.process.poll() is None:
             served.process.kill()
         served.process.wait()
         if served.process.stdout:
             served.process.stdout.close()
+
+
+@contextmanager
+def mounted(disk: Path, *arguments: str) -> Iterator[Path]:
+    """A file system of its own, which is made by `mount` with these arguments."""
+    disk.mkdir()
+    if os.geteuid() != 0 or not shutil.which("mount"):
+        pytest.skip("mounting a file system needs root")
+    done = subprocess.run(["mount", *arguments, str(disk)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip()}")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of one MiB."""
+    with mounted(tmp_path / "disk", "-t", "tmpfs", "-o", "size=1m", "tmpfs") as disk:
+        yield disk

@@ -3,7 +3,6 @@
 import os
 import random
 import resource
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -389,19 +388,6 @@ def test_a_write_that_the_disk_refuses_leaves_nothing_behind(tmp_path: Path) -> 
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         check_full(journal, stored, error)
         assert write(journal, f'new{stored} f="of any type" 1') == 1
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if os.geteuid() != 0 or not shutil.which("mount"):
-        pytest.skip("mounting a small file system needs root")
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        pytest.skip(f"a small file system cannot be mounted here: {mounted.stderr.strip()}")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
 
 
 def test_a_full_disk(small_disk: Path) -> None:

@@ -144,7 +144,8 @@ def test_a_fault_of_ours_is_an_internal_error_and_logged(server: Any, caplog: py
     assert server.ask("GET", "/health").status == 200
 
 
-def test_a_storage_that_fails_is_unavailable(server: Any) -> None:
+def test_a_storage_that_fails_is_unavailable_and_the_log_says_why(server: Any, caplog: pytest.LogCaptureFixture) -> None:
     server.service.journal._connection.close()
     answer = server.write("m f=1 1")
     assert (answer.status, answer.json["code"]) == (503, "unavailable")
+    assert "Cannot operate on a closed database" in caplog.text

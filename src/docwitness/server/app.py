@@ -41,6 +41,8 @@ class App:
             response = await self._answer(request, *(found or (None, ())))
         except ApiError as error:
             response, code = Response.error(error), error.code
+            if error.__cause__ is not None:
+                LOGGER.error("%s: %s", error.message, error.__cause__)
         except Exception:
             LOGGER.exception("a request failed through a fault of the server")
             response, code = Response.error(INTERNAL.error()), INTERNAL.code
