@@ -31,11 +31,12 @@ def write_until_refused(peer: Any, acknowledged: list[int], *, size: int) -> Non
     pytest.fail("the disk never refused anything")
 
 
-def check_stored(peer: Any, acknowledged: list[int]) -> None:
-    """All that was acknowledged and nothing else, in both tables of each request."""
+def stored(peer: Any) -> list[int]:
+    """The times of all requests; each is there with both of its points."""
     times = [(row["table"] == "m", row["time_ns"]) for row in peer.rows()]
-    assert sorted(time_ns for in_m, time_ns in times if in_m) == acknowledged
-    assert sorted(time_ns for in_m, time_ns in times if not in_m) == acknowledged
+    found = sorted(time_ns for in_m, time_ns in times if in_m)
+    assert sorted(time_ns for in_m, time_ns in times if not in_m) == found
+    return found
 
 
 def test_a_disk_that_fills_up(small_disk: Path, serve: Callable[..., Any]) -> None:
@@ -46,12 +47,12 @@ def test_a_disk_that_fills_up(small_disk: Path, serve: Callable[..., Any]) -> No
     write_until_refused(peer, acknowledged, size=20_000)
     before = len(acknowledged)
     assert peer.ask("GET", "/health").status == 200
-    check_stored(peer, acknowledged)
+    assert stored(peer) == acknowledged
     (small_disk / "other").unlink()
     write_until_refused(peer, acknowledged, size=20_000)
     assert len(acknowledged) > before > 0
     served.stop(signal.SIGKILL)
-    check_stored(serve("--data", str(small_disk / "data")).peer(peer.token), acknowledged)
+    assert stored(serve("--data", str(small_disk / "data")).peer(peer.token)) == acknowledged
 
 
 class FragileDisk:
@@ -122,12 +123,13 @@ def test_a_disk_that_becomes_read_only(fragile_disk: FragileDisk, serve: Callabl
         writing.result()
     assert len(acknowledged) >= 10
     assert peer.ask("GET", "/health").status == 200
-    check_stored(peer, acknowledged)
+    assert stored(peer) == acknowledged
     assert served.stop() == 0
     refused = serve(*arguments)
     assert refused.process.wait(timeout=30) == 6
     assert re.search("it cannot be written to|the disk does not read or write", refused.log.read_text())
     fragile_disk.repair()
     restarted = serve(*arguments).peer(peer.token)
-    check_stored(restarted, acknowledged)
+    # A request is refused when the disk fails between writing it and confirming it; it may have arrived all the same.
+    assert stored(restarted) in (acknowledged, [*acknowledged, len(acknowledged)])
     assert restarted.write("m f=1 99").status == 204
