@@ -53,7 +53,7 @@ def show_coverage(json_file: Path | None, form: str, output: Path | None, config
     if output is not None:
         check_writable(output)
     configuration = load(Path.cwd(), config)
-    found = _found(configuration, collect(configuration), last(configuration.root, json_file))
+    found = found_in(configuration, collect(configuration), last(configuration.root, json_file))
     text = {"table": _table, "markdown": _markdown, "json": _json}[form](found)
     if output is None:
         click.echo(text, nl=False)
@@ -68,7 +68,7 @@ def show_coverage(json_file: Path | None, form: str, output: Path | None, config
     return Exit.FAILED if found.percent < floor or found.contradictions else Exit.OK
 
 
-def _found(configuration: Configuration, collection: Collection, report: Report) -> Coverage:
+def found_in(configuration: Configuration, collection: Collection, report: Report) -> Coverage:
     """Raises `UsageError` when the report is not about the pages as they are, and `ConfigurationError` for unknown rows."""
     settings = configuration.coverage
     witnessed = _witnessed(collection, report)

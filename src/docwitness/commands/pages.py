@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from docwitness.archive import last
+from docwitness.collect import collect
+from docwitness.commands.coverage import found_in
 from docwitness.commands.options import config_option
 from docwitness.config import load
-from docwitness.durations import FOLDER
-from docwitness.errors import Exit
-from docwitness.integrations import exhibits
+from docwitness.errors import ConfigurationError, Exit, NothingCollectedError, UsageError
+from docwitness.integrations import coverage_page, error_index, exhibits
+from docwitness.integrations.anchors import Links
+from docwitness.report import Report
+from docwitness.settings import Configuration
+
+COVERAGE = "coverage.md"
+ERRORS = "errors.md"
 
 
 @click.command(short_help="Write what the site shows of the last run.")
@@ -26,23 +34,60 @@ from docwitness.integrations import exhibits
 @click.option(
     "--json",
     "json_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Read this report, instead of that of the last run.",
 )
 @config_option
 def pages(docs: Path, json_file: Path | None, config: Path | None) -> int:
-    """Writes the evidence behind the marks of a site, for its builder to take along: a file for each mark, in DIR/evidence.
+    """Writes what a site shows of the last run, for its builder to take along: into DIR, the pages coverage.md and errors.md,
+    and into DIR/evidence a file for each mark that opens.
 
-    Without a report there is nothing to show: what an earlier run left there goes, and the site has no marks.
+    Without a report there is nothing to show: the pages say so, and what an earlier run left there goes.
 
     \b
     Examples:
       docwitness run && docwitness pages && mkdocs build
-    """  # noqa: D301 - click reads the backspace
-    root = load(Path.cwd(), config).root
-    folder = docs / exhibits.FOLDER
-    there = json_file is not None or (root / FOLDER / "report.json").exists()
-    written = exhibits.write(last(root, json_file), folder) if there else exhibits.clear(folder)
-    click.echo(f"evidence: {written} files in {folder}")
+    """  # noqa: D205, D301 - one sentence; click reads the backspace
+    configuration = load(Path.cwd(), config)
+    try:
+        report = last(configuration.root, json_file)
+    except UsageError as error:
+        return _without(docs, str(error))
+    number = exhibits.write(report, docs / exhibits.FOLDER)
+    click.echo(f"evidence: {number} files in {docs / exhibits.FOLDER}")
+    try:
+        found = list(_pages(configuration, report, docs))
+    except (UsageError, ConfigurationError, NothingCollectedError) as error:
+        click.echo(f"docwitness: no coverage: {error}", err=True)
+        found = list(_empty())
+    for name, lines in found:
+        (docs / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return Exit.OK
+
+
+def _without(docs: Path, reason: str) -> int:
+    exhibits.clear(docs / exhibits.FOLDER)
+    for name, lines in _empty():
+        (docs / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    click.echo(f"docwitness: a site without marks: {reason}", err=True)
+    return Exit.OK
+
+
+def _pages(configuration: Configuration, report: Report, docs: Path) -> Iterator[tuple[str, list[str]]]:
+    """The names and lines of the pages. Raises `UsageError` when the report is not about the pages as they are."""
+    collection = collect(configuration)
+    coverage = found_in(configuration, collection, report)
+    links = Links(configuration.root, docs.absolute())
+    yield COVERAGE, [*_head(coverage_page.TITLE, coverage_page.DESCRIPTION), *coverage_page.coverage_page(coverage, links)]
+    yield ERRORS, [*_head(error_index.TITLE, error_index.DESCRIPTION), *error_index.error_index(coverage, collection.claims, links)]
+
+
+def _empty() -> Iterator[tuple[str, list[str]]]:
+    said = "The last run was not about all pages as they are now, so there is nothing to show."
+    yield COVERAGE, [*_head(coverage_page.TITLE, coverage_page.DESCRIPTION), said]
+    yield ERRORS, [*_head(error_index.TITLE, error_index.DESCRIPTION), said]
+
+
+def _head(title: str, description: str) -> Iterator[str]:
+    yield from ("---", f"title: {title}", f"description: {description}", "---", "", f"# {title}", "")

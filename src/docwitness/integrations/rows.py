@@ -10,13 +10,14 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
-from markdown.extensions.toc import slugify, unique
+from markdown.extensions.toc import unique
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
 
 from docwitness.columns import Column, columns_of, subject
 from docwitness.dialects.attributes import TABLE_ROLES, interpret, is_directive_comment, read_comment
 from docwitness.directives import Role
+from docwitness.integrations import anchors
 from docwitness.integrations.fences import SIGNS
 from docwitness.integrations.marks import Mark, Marks, State
 from docwitness.integrations.place import page_of
@@ -65,7 +66,7 @@ class Rows(Treeprocessor):
         for row, cells in _rows(table):
             texts = [self._text(cell) for cell in cells]
             named = dict(zip(columns or (subject(role),), texts, strict=False))
-            row.set("id", unique(_anchor(role, named), used))
+            row.set("id", unique(anchors.of_row(role, _label(role, named)), used))
             link = SubElement(cells[0], "a", {"class": "headerlink", "href": f"#{row.get('id')}", "title": "Link to this row"})
             link.text = "¶"
             if self._marks is not None:
@@ -95,12 +96,12 @@ def _rows(table: Element) -> Iterator[tuple[Element, list[Element]]]:
         yield from ((row, list(row)) for row in body if len(row))
 
 
-def _anchor(role: Role, cells: Mapping[Column | datetime | None, str]) -> str:
-    """`parameter-bucket`, `value-ms`, `error-400-missing-bucket-value`."""
-    parts = [role.value.removesuffix("s"), cells.get(subject(role), "")]
+def _label(role: Role, cells: Mapping[Column | datetime | None, str]) -> str:
+    """What the row is about; an error is known by its message too."""
+    named = [cells.get(subject(role), "")]
     if role is Role.ERRORS:
-        parts.append(cells.get(Column.MESSAGE, ""))
-    return slugify(re.sub(r"[^\w\s-]+", " ", " ".join(parts)), "-").strip("-")
+        named.append(cells.get(Column.MESSAGE) or cells.get(Column.CODE, ""))
+    return " ".join(named)
 
 
 def _add(mark: Mark, cell: Element) -> None:

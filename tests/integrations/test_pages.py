@@ -1,0 +1,109 @@
+"""`docwitness pages`: the pages and files that a site takes from a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.conftest import Project
+
+from docwitness.directives import Role
+from docwitness.integrations.anchors import Links, of_row
+from docwitness.page import Location
+
+PAGE = """# API
+
+<!-- docwitness: id=write -->
+```sh
+curl --silent "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME" \\
+  --header "Authorization: Bearer DATABASE_TOKEN" --data-binary 'home temp=21.5'
+```
+
+<!-- docwitness: id=refused expect=401 -->
+```sh
+curl --silent "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME" --data-binary 'home temp=21.5'
+```
+
+<!-- docwitness: parameters of="POST /api/v2/write" base=write -->
+
+| Parameter | Required |
+|---|---|
+| `bucket` | Required |
+| `Authorization` | Required |
+
+<!-- docwitness: errors of="POST /api/v2/write" -->
+
+| Status | Code | Message | Cause |
+|---|---|---|---|
+| 401 | `unauthorized` | `no token` | No token was sent |
+"""
+
+
+@pytest.fixture
+def ran(project: Project) -> Project:
+    """A project after a run."""
+    project.page(PAGE, "api.md")
+    project.run("--allow-unproven")
+    return project
+
+
+def _page(project: Project, name: str) -> str:
+    return (project.folder / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_coverage_links_rows_and_samples(ran: Project) -> None:
+    assert ran.docwitness("pages").status == 0
+    page = _page(ran, "coverage.md")
+    assert "| [`bucket`](api.md#parameter-bucket) | [`write`](api.md#write) and 1 more |" in page
+    assert "| [`401 no token`](api.md#error-401-no-token) | [`refused`](api.md#refused) |" in page
+
+
+def test_the_error_index_has_an_anchor_a_cause_and_samples(ran: Project) -> None:
+    ran.docwitness("pages")
+    page = _page(ran, "errors.md")
+    assert "### `no token` { #error-401-no-token }" in page
+    assert "- **Cause**: No token was sent" in page
+    assert "- **Shell**: [`refused`](api.md#refused)" in page
+
+
+def test_every_sample_with_exchanges_has_its_file(ran: Project) -> None:
+    ran.docwitness("pages")
+    assert len(list((ran.folder / "docs" / "evidence").glob("*.json"))) >= 2
+
+
+def test_a_changed_page_has_no_coverage_until_it_ran(ran: Project) -> None:
+    ran.docwitness("pages")
+    ran.page(PAGE.replace("21.5", "22.5"), "api.md")
+    done = ran.docwitness("pages")
+    assert done.status == 0
+    assert "is not about all samples as they are" in done.err
+    assert "](api.md#" not in _page(ran, "coverage.md")
+
+
+def test_without_a_report_what_was_there_goes(ran: Project) -> None:
+    ran.docwitness("pages")
+    (ran.folder / ".docwitness" / "report.json").unlink()
+    done = ran.docwitness("pages")
+    assert done.status == 0
+    assert "a site without marks" in done.err
+    assert not list((ran.folder / "docs" / "evidence").glob("*.json"))
+    assert "nothing to show" in _page(ran, "errors.md")
+
+
+@pytest.mark.parametrize(
+    ("role", "label", "anchor"),
+    [
+        (Role.PARAMETERS, "Content-Type", "parameter-content-type"),
+        (Role.VALUES, "ms", "value-ms"),
+        (Role.ERRORS, "413 max request size (… bytes) exceeded", "error-413-max-request-size-bytes-exceeded"),
+        (Role.OPTIONS, "bucket_tag", "option-bucket_tag"),
+    ],
+)
+def test_anchors_can_be_typed(role: Role, label: str, anchor: str) -> None:
+    assert of_row(role, label) == anchor
+
+
+def test_what_is_on_no_page_of_the_site_is_not_linked() -> None:
+    links = Links(Path("/project"), Path("/project/docs"))
+    assert links.to("x", Location("docs/a/b.md", 3), "c") == "[x](a/b.md#c)"
+    assert links.to("x", Location("README.md", 3), "c") == "x"
