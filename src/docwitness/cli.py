@@ -41,10 +41,10 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     lazy={
         "run": "docwitness.commands.run:run",
-        "matrix": "docwitness.commands.matrix:judge_matrix",
         "list": "docwitness.commands.list:list_samples",
         "show": "docwitness.commands.show:show",
         "coverage": "docwitness.commands.coverage:show_coverage",
+        "matrix": "docwitness.commands.matrix:judge_matrix",
         "pages": "docwitness.commands.pages:pages",
         "serve": "docwitness.server.cli:serve",
         "server": "docwitness.server.cli:server",
