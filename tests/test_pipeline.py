@@ -60,6 +60,9 @@ class Server:
         self._may_fail("effect")
         return ()
 
+    async def openapi(self) -> None:
+        """It describes nothing."""
+
     def _may_fail(self, place: str) -> None:
         if place == self._fails_at:
             raise TargetError(f"{place} failed")
