@@ -117,7 +117,33 @@ def test_a_head_that_is_none_gets_an_empty_answer(server: Any, text: bytes) -> N
 def test_a_head_without_end_is_refused(server: Any) -> None:
     wire = server.wire()
     wire.send(b"GET /health HTTP/1.1\r\nX: " + b"x" * 200_000)
-    assert wire.answer().status == 400
+    assert wire.answer().status == 431
+    assert wire.ended()
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /" + b"x" * 65_533 + b" HTTP/1.1\r\n", 404),
+        (b"GET /" + b"x" * 65_534 + b" HTTP/1.1\r\n", 414),
+        (b"GET /nope?" + b"x" * 65_529 + b" HTTP/1.1\r\n", 414),
+        (b"GET /health HTTP/1.1\r\n" + b"X: 1\r\n" * 99, 200),
+        (b"GET /health HTTP/1.1\r\n" + b"X: 1\r\n" * 100, 431),
+        (b"GET /health HTTP/1.2\r\n", 400),
+        (b'POST /api/v2/write?bucket="x" HTTP/1.1\r\n', 400),
+        (b"GET /<x> HTTP/1.1\r\n", 400),
+        (b"GET /{x}|\\ HTTP/1.1\r\n", 404),
+    ],
+)
+def test_heads_that_the_original_router_refuses(server: Any, head: bytes, status: int) -> None:
+    """By an empty answer, and the end of the connection."""
+    wire = server.wire()
+    wire.send(head + b"Host: x\r\n\r\n")
+    answer = wire.answer()
+    assert answer.status == status
+    if status in {400, 414, 431}:
+        assert (answer.body, answer.headers["content-length"]) == (b"", "0")
+        assert wire.ended()
 
 
 def test_a_head_must_come_in_time(start: Callable[..., Any]) -> None:

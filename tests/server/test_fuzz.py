@@ -21,7 +21,7 @@ import pytest
 REQUESTS = int(os.environ.get("DOCWITNESS_FUZZ_REQUESTS", "1000"))
 SEED = os.environ.get("DOCWITNESS_FUZZ_SEED", secrets.token_hex(4))
 LIMIT = 4096
-STATUSES = {100, 200, 201, 204, 400, 401, 403, 404, 409, 413, 415, 422}
+STATUSES = {100, 200, 201, 204, 400, 401, 403, 404, 409, 413, 414, 415, 422, 431}
 ODD = [
     b"\0",
     b"\r\n",

@@ -7,7 +7,7 @@ import logging
 import time
 from email.utils import formatdate
 
-from docwitness.server import access_log, routes
+from docwitness.server import access_log, heads, routes
 from docwitness.server.admin import check_access
 from docwitness.server.admission import Hold
 from docwitness.server.asgi import Receive, Request, Response, Scope, Send
@@ -29,16 +29,16 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request (ASGI). Knows no other kind of connection."""
         try:
-            await self._serve(Request.of(scope, receive), send)
+            await self._serve(Request.of(scope, receive), heads.refusal(scope), send)
         except asyncio.CancelledError:  # The server ends, and has cut the connection.
             LOGGER.warning("a request was not finished within the grace time")
 
-    async def _serve(self, request: Request, send: Send) -> None:
+    async def _serve(self, request: Request, refusal: Response | None, send: Send) -> None:
         started = time.perf_counter()
         found = routes.find(request.method, request.path)
         code = ""
         try:
-            response = await self._answer(request, *(found or (None, ())))
+            response = refusal or await self._answer(request, *(found or (None, ())))
         except ApiError as error:
             response, code = Response.error(error), error.code
             if error.__cause__ is not None:
@@ -73,7 +73,7 @@ class App:
     async def _send(self, request: Request, response: Response, send: Send) -> None:
         """An answer to a request whose body is still under way ends the connection, unless what is left is short."""
         headers = [(b"date", self._now()), *response.headers]
-        if request.unread and not _short_rest(request):
+        if request.unread and not _short_rest(request) and (b"connection", b"close") not in headers:
             headers.append((b"connection", b"close"))
         if response.stream is None and response.status != 204:
             headers.append((b"content-length", str(len(response.body)).encode()))

@@ -17,6 +17,8 @@ from docwitness.server.asgi import UPLOAD_BROKEN, Response
 from docwitness.server.errors import OVERLOADED
 
 LOGGER = logging.getLogger("docwitness.server.connection")
+LONGEST_HEAD = 128 * 1024
+"""Bytes. The original router takes more, four times as much for each connection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,9 @@ class Connection(H11Protocol):
         if self._in_request():
             self._break_off()
             return
-        response = h11.Response(status_code=400, headers=[("content-length", "0")], reason=b"Bad Request")
+        too_long = len(self.conn.trailing_data[0]) > LONGEST_HEAD
+        status, reason = (431, b"Request Header Fields Too Large") if too_long else (400, b"Bad Request")
+        response = h11.Response(status_code=status, headers=[("content-length", "0")], reason=reason)
         for event in (response, h11.EndOfMessage()):
             self.transport.write(self.conn.send(event))
         self.transport.close()
