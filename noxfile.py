@@ -67,9 +67,11 @@ def provide(session: nox.Session) -> dict[str, str]:
 
 @nox.session
 def examples(session: nox.Session) -> None:
-    """Run every sample of the docs with the real tools and judge it (arguments go to `docwitness run`)."""
+    """Run every sample of the docs with the real tools and judge every claim (arguments go to `docwitness run`)."""
     install(session, "examples")
     session.run("docwitness", "run", *session.posargs, env=provide(session))
+    if not session.posargs:
+        session.run("docwitness", "coverage")
 
 
 @nox.session
