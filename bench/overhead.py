@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from docwitness.collect import collect
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.plan import Plan, draw, longest_first
 from docwitness.sample import Language, Sample
 from docwitness.settings import Configuration

@@ -9,7 +9,7 @@ import pytest
 from pytest_examples import CodeExample, EvalExample, find_examples
 
 from docwitness.collect import collect
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.sample import Language
 
 ROOT = Path(__file__).parent.parent

@@ -16,7 +16,7 @@ from docwitness.pages import Library, find
 from docwitness.sample import Language, Sample
 from docwitness.settings import Configuration
 from docwitness.spelling import suggestion
-from docwitness.tables import read
+from docwitness.tables.reading import read
 from docwitness.verdict import Rule
 
 __all__ = ["Collection", "Uncollected", "collect"]

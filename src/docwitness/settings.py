@@ -160,7 +160,7 @@ class Configuration:
     dialects: Mapping[Path, str] = field(default_factory=dict)
     """Absolute file or folder to the name of its dialect; the deepest one that holds a page decides."""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Further headings of claim tables, by the value of their `docwitness.columns.Column`."""
+    """Further headings of claim tables, by the value of their `docwitness.tables.columns.Column`."""
     coverage: CoverageSettings = CoverageSettings()
     places: Mapping[str, int] = field(default_factory=dict)
     """Placeholder to its line in `file`."""

@@ -13,7 +13,7 @@ import pytest
 from docwitness.claim import Claim
 from docwitness.collect import collect
 from docwitness.collection import Collection
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.equipment import runners_for
 from docwitness.judging import Bench, Judged, Records, judge_tables
 from docwitness.observation import Witnessed

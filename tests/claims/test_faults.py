@@ -15,7 +15,7 @@ import pytest
 
 from docwitness.collect import collect
 from docwitness.collection import Collection
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.equipment import runners_for
 from docwitness.pipeline import Options, Run
 from docwitness.report import Report

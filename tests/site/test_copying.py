@@ -9,7 +9,7 @@ import pytest
 from tests.site.conftest import ROOT, VALUES, Visit, path_of, report
 
 from docwitness.collect import collect
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.transcript import split
 
 PLACEHOLDERS = load(ROOT).placeholders

@@ -14,7 +14,7 @@ from docwitness.archive import last
 from docwitness.collect import collect
 from docwitness.collection import Collection
 from docwitness.commands.options import config_option
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.coverage import Coverage, Field, Row, coverage
 from docwitness.errors import ConfigurationError, Exit, NothingCollectedError, UsageError
 from docwitness.observation import Witnessed

@@ -12,7 +12,7 @@ import docwitness
 from docwitness.collect import collect
 from docwitness.collection import Collection
 from docwitness.commands.options import choosing, config_option, json_option
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.errors import Exit
 from docwitness.reporters.file import check_writable, write
 from docwitness.reporters.json import FORMAT, place, uncollected

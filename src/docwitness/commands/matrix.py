@@ -15,7 +15,7 @@ from docwitness.collection import Collection
 from docwitness.commands.display import told
 from docwitness.commands.driving import driven
 from docwitness.commands.options import config_option
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.equipment import runners_for, target_for
 from docwitness.errors import Exit, TargetUnavailableError
 from docwitness.events import Event

@@ -11,7 +11,7 @@ from docwitness.archive import last
 from docwitness.collect import collect
 from docwitness.commands.coverage import found_in
 from docwitness.commands.options import config_option
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.errors import ConfigurationError, Exit, NothingCollectedError, UsageError
 from docwitness.integrations import coverage_page, error_index, exhibits
 from docwitness.integrations.anchors import Links

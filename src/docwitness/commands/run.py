@@ -18,7 +18,7 @@ from docwitness.collection import Collection
 from docwitness.commands.display import colored, live, told
 from docwitness.commands.driving import driven
 from docwitness.commands.options import choosing, config_option, json_option
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.equipment import runners_for, target_for
 from docwitness.errors import UsageError
 from docwitness.events import Collected, Event, Listener

@@ -13,7 +13,7 @@ from rich.console import Console
 from docwitness.archive import last
 from docwitness.commands.display import colored
 from docwitness.commands.options import config_option
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.errors import Exit, UsageError
 from docwitness.reporters.account import account
 from docwitness.verdict import Verdict

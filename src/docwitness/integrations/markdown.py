@@ -17,7 +17,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 
 from docwitness.archive import last
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.durations import FOLDER
 from docwitness.integrations import bar, comments, fences, rows, server
 from docwitness.integrations.blanks import Blanks

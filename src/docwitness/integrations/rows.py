@@ -14,7 +14,6 @@ from markdown.extensions.toc import unique
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
 
-from docwitness.columns import Column, columns_of, subject
 from docwitness.dialects.attributes import TABLE_ROLES, interpret, is_directive_comment, read_comment
 from docwitness.directives import Role
 from docwitness.integrations import anchors
@@ -22,6 +21,7 @@ from docwitness.integrations.fences import SIGNS
 from docwitness.integrations.marks import Mark, Marks, State
 from docwitness.integrations.place import page_of
 from docwitness.page import Location
+from docwitness.tables.columns import Column, columns_of, subject
 
 NAME = "docwitness_rows"
 BEFORE_ANCHORS = 6.0

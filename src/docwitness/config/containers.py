@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from docwitness.config_source import Source
-from docwitness.config_values import Read, environment, flag, folders, number, path, text, texts, user
+from docwitness.config.source import Source
+from docwitness.config.values import Read, environment, flag, folders, number, path, text, texts, user
 from docwitness.settings import ContainerSettings
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from docwitness.config import load
+from docwitness.config.reading import load
 from docwitness.errors import ConfigurationError
 from docwitness.settings import NodeSettings, PythonSettings, TargetSettings, TelegrafSettings
 

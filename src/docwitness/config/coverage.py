@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from docwitness.config_source import Source
-from docwitness.config_values import number, texts
+from docwitness.config.source import Source
+from docwitness.config.values import number, texts
 from docwitness.settings import CoverageSettings, Inability
 
 _KEYS = ("floor", "languages", "cannot")

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from docwitness import cells
 from docwitness.claim import Place
 from docwitness.page import Cell
+from docwitness.tables import cells
 
 
 def cell(text: str) -> Cell:

@@ -11,7 +11,7 @@ import pytest
 from docwitness.claim import Claim, Place
 from docwitness.directives import Directives, Role
 from docwitness.page import Cell, Location, Row, Table
-from docwitness.tables import Reading, read
+from docwitness.tables.reading import Reading, read
 from docwitness.verdict import Rule
 
 OPERATION = "POST /api/v2/write"

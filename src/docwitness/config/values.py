@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from docwitness.config_source import Source, kind_of
+from docwitness.config.source import Source, kind_of
 
 Read = Callable[[Source, tuple[str, ...], Any], Any]
 

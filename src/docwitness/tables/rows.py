@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from docwitness import cells
 from docwitness.claim import Allowed, Claim, Default, ErrorReturned, Honored, Instant, OnlyValues, Origin, Required, Value
-from docwitness.columns import Column, subject
 from docwitness.directives import Role
 from docwitness.page import Cell
+from docwitness.tables import cells
+from docwitness.tables.columns import Column, subject
 
 _STATUS = re.compile(r"\b[1-5]\d\d\b")
 _SECOND_NS = 1_000_000_000

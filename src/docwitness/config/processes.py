@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from docwitness.config_source import Source
-from docwitness.config_values import Read, environment, number, path, text, texts
+from docwitness.config.source import Source
+from docwitness.config.values import Read, environment, number, path, text, texts
 from docwitness.settings import ProcessSettings
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from docwitness import plugins
-from docwitness.columns import Column
-from docwitness.config_containers import container
-from docwitness.config_coverage import coverage
-from docwitness.config_processes import process
-from docwitness.config_source import SHARED_FILE, Source, kind_of, text_of
+from docwitness.config.containers import container
+from docwitness.config.coverage import coverage
+from docwitness.config.processes import process
+from docwitness.config.source import SHARED_FILE, Source, kind_of, text_of
 from docwitness.placeholders import TEMPLATE_NAMES, Placeholders
 from docwitness.settings import (
     Configuration,
@@ -24,6 +23,7 @@ from docwitness.settings import (
     TelegrafSettings,
 )
 from docwitness.spelling import meant, suggestion
+from docwitness.tables.columns import Column
 
 __all__ = ["Configuration", "load"]
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from docwitness import cells, rows
 from docwitness.claim import Claim, ErrorReturned, OnlyErrors, OnlyParameters, OnlyValues, Origin, Unreadable, Value
 from docwitness.collection import Uncollected
-from docwitness.columns import Column, columns_of, subject
 from docwitness.directives import Role
 from docwitness.page import Cell, Defect, Location, Row, Table
+from docwitness.tables import cells, rows
+from docwitness.tables.columns import Column, columns_of, subject
 from docwitness.text import digest
 from docwitness.verdict import Rule
 

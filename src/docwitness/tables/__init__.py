@@ -1,0 +1,1 @@
+"""Marked tables and lists: `docwitness.page.Table` → claims. Pure."""
