@@ -45,6 +45,17 @@ def circumstances(name: str, observations: Iterable[Observation], attempt: int =
     return tuple(sorted(each, key=lambda one: (len(one.company), one.weather is not Weather.CLEAR)))
 
 
+def _same(each: Circumstances, among: Sequence[Circumstances]) -> Circumstances | None:
+    return next((other for other in among if (other.company, other.weather) == (each.company, each.weather)), None)
+
+
+def _is_chance(one: Observation, other: Observation, again: Circumstances | None) -> bool:
+    """Whether two runs that differ did not when they were tried again."""
+    literals = [run.variation.settings[-1][1] for run in (one, other) if isinstance(run.variation, Change)]
+    second = [again.runs[literal] for literal in literals if literal in again.runs] if again is not None else []
+    return len(second) == 2 and not difference(*second)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """Two runs that show that an option does something."""
@@ -54,13 +65,15 @@ class Effect:
     change: str
 
 
-def effect_of(found: Sequence[Circumstances]) -> Effect | None:
-    """Two accepted values that differ on the wire or in what is stored, left out being one of them."""
+def effect_of(found: Sequence[Circumstances], again: Sequence[Circumstances] = ()) -> Effect | None:
+    """Two accepted values that differ on the wire or in what is stored, left out being one of them; `again` too, if tried again."""
     for each in found:
+        second = _same(each, again)
         accepted = [observation for observation in each.runs.values() if attempted(observation)]
         if any(attempted(observation) for observation in each.given.values()):
             for one, other in combinations(accepted, 2):
-                if change := difference(one, other):
+                change = difference(one, other)
+                if change and not _is_chance(one, other, second):
                     return Effect(one=one, other=other, change=f"{other.evidence.change}: {change}")
     return None
 
@@ -96,14 +109,15 @@ def judge_option(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Rul
 
 def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds, baseline: Observation) -> Ruling:
     tried = grounds.observations.values()
-    found = circumstances(getattr(claim, "name", ""), tried)
+    name = getattr(claim, "name", "")
+    found, again = circumstances(name, tried), circumstances(name, tried, attempt=2)
     match claim:
         case Required():
             return _judge_required(claim, found, baseline)
         case Honored():
-            return _judge_honored(claim, found, baseline)
+            return _judge_honored(claim, found, again, baseline)
         case Default():
-            return _judge_default(claim, found, circumstances(claim.name, tried, attempt=2), baseline)
+            return _judge_default(claim, found, again, baseline)
         case Value():
             return _judge_value(claim, claims, found, baseline)
         case OnlyValues():
@@ -125,8 +139,8 @@ def _judge_required(claim: Required, found: Sequence[Circumstances], baseline: O
     return proven(baseline, without)
 
 
-def _judge_honored(claim: Honored, found: Sequence[Circumstances], baseline: Observation) -> Ruling:
-    effect = effect_of(found) or reading_of(found)
+def _judge_honored(claim: Honored, found: Sequence[Circumstances], again: Sequence[Circumstances], baseline: Observation) -> Ruling:
+    effect = effect_of(found, again) or reading_of(found)
     if effect is not None and claim.honored:
         return proven(effect.one, effect.other, reason=effect.change)
     if effect is not None:
@@ -151,7 +165,7 @@ def _judge_default(claim: Default, found: Sequence[Circumstances], again: Sequen
         return refuted(Rule.DEFAULT_DIFFERS, f"{claim.value} is refused: {said}", baseline, *(given for _, _, given in tried[:1]))
     telling: tuple[Observation, ...] = ()
     for each, without, given in tried:
-        change = "" if _is_chance(each, claim.value, again) else difference(without, given)
+        change = "" if _is_chance(without, given, _same(each, again)) else difference(without, given)
         if change or attempted(without) is not attempted(given):
             reason = f"leaving it out is not the same as {claim.value}: {change or complaint(given)} where it is given"
             return refuted(Rule.DEFAULT_DIFFERS, reason, baseline, without, given)
@@ -167,19 +181,14 @@ def _judge_default(claim: Default, found: Sequence[Circumstances], again: Sequen
 
 
 def _telling(each: Circumstances, value: str, without: Observation, given: Observation) -> tuple[Observation, ...]:
-    """The two, and a third one that differs from them."""
+    """The two, and a third one that differs from them; nothing when some others are the same as them, so that it may be any."""
+    alike = [literal for literal, other in each.given.items() if attempted(other) and wire(other) == wire(without)]
+    if value not in _NOTHING and set(alike) - _NOTHING - {value}:
+        return ()
     for literal, other in each.given.items():
         if literal != value and (wire(other) != wire(without) or attempted(other) is not attempted(without)):
             return without, given, other
     return ()
-
-
-def _is_chance(each: Circumstances, value: str, again: Sequence[Circumstances]) -> bool:
-    """Whether left out and given were the same when they were tried again."""
-    for other in again:
-        if (other.company, other.weather) == (each.company, each.weather) and {None, value} <= other.runs.keys():
-            return not difference(other.runs[None], other.runs[value])
-    return False
 
 
 def _judge_value(claim: Value, claims: Sequence[Claim], found: Sequence[Circumstances], baseline: Observation) -> Ruling:
@@ -192,6 +201,13 @@ def _judge_value(claim: Value, claims: Sequence[Claim], found: Sequence[Circumst
         run = tried[0][1]
         said = f"its answer is {difference(baseline, run)}" if attempted(run) else complaint(run)
         return refuted(Rule.VALUE_REFUSED, f"{claim.value} is refused: {said}", baseline, run)
+    twin = (
+        next((other for other in _listed_before(claim, claims) if _are_alike(claim.value, other, found)), None)
+        if is_closed
+        else None
+    )
+    if twin is not None:
+        return refuted(Rule.VALUE_DIFFERS, f"{claim.value} does the same as {twin}", baseline, accepted[0][1])
     if any(isinstance(each, Default) and (each.name, each.value) == (claim.name, claim.value) for each in claims):
         return proven(baseline, accepted[0][1])
     for each, run in tried:
@@ -201,6 +217,17 @@ def _judge_value(claim: Value, claims: Sequence[Claim], found: Sequence[Circumst
     return refuted(
         Rule.VALUE_DIFFERS, f"{claim.value} changes nothing, and is not said to be the default", baseline, accepted[0][1]
     )
+
+
+def _listed_before(claim: Value, claims: Sequence[Claim]) -> list[str]:
+    values = [each.value for each in claims if isinstance(each, Value) and each.name == claim.name]
+    return values[: values.index(claim.value)]
+
+
+def _are_alike(value: str, other: str, found: Sequence[Circumstances]) -> bool:
+    """Whether nothing tells two values of a list apart."""
+    pairs = [(each.runs[value], each.runs[other]) for each in found if {value, other} <= each.runs.keys()]
+    return bool(pairs) and not any(difference(one, two) for one, two in pairs)
 
 
 def _judge_only_values(claim: OnlyValues, found: Sequence[Circumstances], baseline: Observation) -> Ruling:
@@ -226,6 +253,8 @@ def _is_as_left_out(run: Observation, found: Sequence[Circumstances]) -> bool:
     return any(wire(run) == wire(each.runs[None]) for each in found if None in each.runs)
 
 
+_NOTHING = frozenset({EMPTY, "0", "None", "undefined"})
+"""Literals that often mean the same as leaving an option out."""
 _OPEN = "`such as` before them says that they are examples"
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from docwitness.change import AS_IT_IS, Change, Weather
-from docwitness.checks.options import circumstances, effect_of, reading_of
+from docwitness.checks.options import Effect, circumstances, effect_of, reading_of
 from docwitness.checks.wire import attempted, difference
 from docwitness.claim import Claim, Default, OnlyValues, Value
 from docwitness.editors.base import LANGUAGES, Editor, UneditableError, editor_for
 from docwitness.errors import TargetError
-from docwitness.literals import EMPTY, Type, battery, kindred, types_of
+from docwitness.literals import EMPTY, NONSENSE, Type, battery, kindred, type_of, types_of
 from docwitness.observation import Observation, Operation
 from docwitness.probers.base import Base, Means, UnfitBaseError
 from docwitness.probers.series import Common, Series, turns
@@ -118,7 +118,7 @@ def _first(errors: BaseExceptionGroup[BaseException]) -> str:
 async def _explore(series: Series, option: Option, options: Sequence[Option]) -> None:
     """Its documented values, then others; then in bad weather, and in the company of other options."""
     await series.run(_changes(option, (None, *option.documented)))
-    await _confirm(series, option)
+    await _examine_default(series, option)
     await _try_others(series, option)
     accepted, values = _worth_trying(series, option)
     if not accepted and not option.documented:
@@ -127,6 +127,7 @@ async def _explore(series: Series, option: Option, options: Sequence[Option]) ->
         if _shows(series, option):
             return
         await series.run(_changes(option, (None, *accepted), weather=weather))
+        await _repeat(series, option)
     for other in _related(option, options):
         if _shows(series, option) or (not option.documented and _is_read(series, option)):
             return
@@ -149,18 +150,33 @@ def _changes(
     return [Change(settings=each, weather=weather, attempt=attempt) for each in settings]
 
 
+def _effect(series: Series, option: Option) -> Effect | None:
+    runs = series.observations.values()
+    return effect_of(circumstances(option.name, runs), circumstances(option.name, runs, attempt=2))
+
+
 def _shows(series: Series, option: Option) -> bool:
-    return effect_of(circumstances(option.name, series.observations.values())) is not None
+    return _effect(series, option) is not None
+
+
+async def _repeat(series: Series, option: Option) -> None:
+    """In bad weather, time has its say: what shows there must show twice."""
+    effect = _effect(series, option)
+    if effect is not None:
+        pair = (effect.one.variation, effect.other.variation)
+        await series.run([replace(change, attempt=2) for change in pair if isinstance(change, Change)])
 
 
 def _is_read(series: Series, option: Option) -> bool:
     return reading_of(circumstances(option.name, series.observations.values())) is not None
 
 
-async def _confirm(series: Series, option: Option) -> None:
-    """Where a default is not the same as nothing, tries both again: chance shows by that."""
+async def _examine_default(series: Series, option: Option) -> None:
+    """Where it is not the same as nothing, tries both again: chance shows by that. And any other word may be the same as well."""
     if option.default is None:
         return
+    if type_of(option.default) is Type.STRING and option.default != EMPTY:
+        await series.run(_changes(option, (EMPTY, NONSENSE)))
     without, given = (series.observations[change] for change in _changes(option, (None, option.default)))
     if difference(without, given):
         await series.run(_changes(option, (None, option.default), attempt=2))

@@ -29,8 +29,8 @@ from docwitness.trial import environment
 
 _LIMIT_S = {Language.TELEGRAF: 3.0, Language.PYTHON: 10.0, Language.NODE: 10.0}
 """A Telegraf that cannot connect gives up after 15 s only; one that can is done in a fraction of a second."""
-_AT_ONCE = {Language.PYTHON: 16, Language.NODE: 4, Language.TELEGRAF: 6}
-"""Of all series. Python runs are forks that mostly wait."""
+_AT_ONCE = {Language.PYTHON: 16, Language.NODE: 8, Language.TELEGRAF: 6}
+"""Of all series. Runs of clients mostly wait."""
 _PROXY = "http_proxy"
 
 

@@ -1,0 +1,160 @@
+"""Every change of every row of our own tables of options must be noticed: nothing that they say may change unseen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+from tests.options.conftest import PAGES, ROOT, Lab, needed
+
+from docwitness.claim import OnlyParameters
+from docwitness.collect import collect
+from docwitness.collection import Collection
+from docwitness.config.reading import load
+from docwitness.directives import Role
+from docwitness.editors.base import editor_for
+from docwitness.page import Cell, Row, Table
+from docwitness.tables.cells import gives_examples
+from docwitness.tables.columns import Column, columns_of
+from docwitness.tables.reading import read
+from docwitness.verdict import Outcome
+
+COLLECTION: Collection = collect(load(ROOT), PAGES)
+TABLES = tuple(table for table in COLLECTION.tables if table.directives.role is Role.OPTIONS)
+SAMPLES = {sample.id: sample for sample in COLLECTION.samples}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutation:
+    """A changed row."""
+
+    what: str
+    row: Row
+
+
+def _renamed(literal: str) -> str:
+    """Another literal of the same type, or another word."""
+    opposite = {"true": "false", "false": "true", "True": "False", "False": "True"}
+    if literal in opposite:
+        return opposite[literal]
+    if literal.startswith(('"', "[")):
+        return re.sub(r'"(?=\]?\Z)', 'q"', literal)
+    return f"{literal}7" if literal[-1:].isdigit() else f"{literal[:-1]}q"
+
+
+def _listed(codes: tuple[str, ...]) -> Cell:
+    return Cell(text=", ".join(codes), codes=codes)
+
+
+def _changed(column: object, cell: Cell) -> Iterator[tuple[str, Cell]]:
+    """Each change of one cell."""
+    for old, new in (("Required", "Optional"), ("Optional", "Required")):
+        if column is Column.REQUIRED and cell.text == old:
+            yield f"{old} → {new}", Cell(text=new)
+    for code in cell.codes if not gives_examples(cell) else ():
+        codes = tuple(_renamed(each) if each == code else each for each in cell.codes)
+        if len(set(codes)) == len(codes):
+            yield f"{code} renamed", _listed(codes)
+        if column is Column.VALUE and len(cell.codes) > 1:
+            yield f"{code} removed", _listed(tuple(each for each in cell.codes if each != code))
+    if column is Column.VALUE and cell.codes and not gives_examples(cell):
+        yield "a value added", _listed((*cell.codes, '"fortnight"'))
+
+
+def _moved(row: Row, at: int, values: Cell | None) -> Iterator[tuple[str, Cell]]:
+    """The default moved to each other value of the row."""
+    default = row.cells[at].codes[:1]
+    for code in values.codes if values is not None and default else ():
+        if (code,) != default:
+            yield f"default moved to {code}", _listed((code,))
+
+
+def mutations(table: Table) -> Iterator[Mutation]:
+    """Each change of each row."""
+    columns = columns_of(table.headings, {})
+    for row in table.rows:
+        cells = dict(zip(columns, row.cells, strict=True))
+        for at, (column, cell) in enumerate(zip(columns, row.cells, strict=True)):
+            changes = [*_changed(column, cell)]
+            if column is Column.DEFAULT:
+                changes += _moved(row, at, cells.get(Column.VALUE))
+            for what, new in changes:
+                yield Mutation(what=f"{row.location}: {what}", row=replace(row, cells=(*row.cells[:at], new, *row.cells[at + 1 :])))
+
+
+def survivors(lab: Lab, table: Table, mutations: Sequence[Mutation]) -> list[str]:
+    """Those of which everything is proven still."""
+    readings = [read(replace(table, rows=(mutation.row, *company(table, mutation.row))), {}) for mutation in mutations]
+    claims = [[claim for claim in reading.claims if not isinstance(claim, OnlyParameters)] for reading in readings]
+    outcomes = [{each.ruling.outcome for each in judged} for judged in lab.claims(*claims)]
+    assert not any(Outcome.ERROR in each for each in outcomes)
+    tried = zip(mutations, readings, outcomes, strict=True)
+    return [mutation.what for mutation, reading, found in tried if not reading.defects and found == {Outcome.PROVEN}]
+
+
+def company(table: Table, row: Row) -> tuple[Row, ...]:
+    """Rows that a row may need: those after whose options its own is named."""
+    name = row.cells[0].codes[0]
+    return tuple(each for each in table.rows if each.location != row.location and each.cells[0].codes[0] in name)
+
+
+@pytest.fixture
+def docs(lab: Lab) -> Lab:
+    alone = lab.alone()
+    for sample in SAMPLES.values():
+        alone.add(sample)
+    return alone
+
+
+def by_name(table: Table) -> str:
+    return str(table.directives.of)
+
+
+def need_tool(table: Table) -> None:
+    language = SAMPLES[table.directives.base or ""].language
+    if language != "python":
+        needed(language)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("table", TABLES, ids=by_name)
+def test_no_change_of_any_row_survives(docs: Lab, table: Table) -> None:
+    need_tool(table)
+    tried = list(mutations(table))
+    assert len(tried) >= len(table.rows)
+    assert survivors(docs, table, tried) == []
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("table", TABLES, ids=by_name)
+def test_a_renamed_option_is_noticed(docs: Lab, table: Table) -> None:
+    need_tool(table)
+    tried = []
+    for row in table.rows:
+        names = tuple(f"{name[:-1]}{'q' if name[-1] != 'q' else 'x'}" for name in row.cells[0].codes)
+        tried.append(Mutation(what=f"{row.location}: {names}", row=replace(row, cells=(_listed(names), *row.cells[1:]))))
+    assert survivors(docs, table, tried) == []
+
+
+@pytest.mark.parametrize("table", TABLES, ids=by_name)
+def test_a_row_that_is_double_is_noticed(table: Table) -> None:
+    for row in table.rows:
+        double = replace(row, location=replace(row.location, line=row.location.line + 1000))
+        found = read(replace(table, rows=(*table.rows, double)), {}).defects
+        assert [defect.location for defect in found] == [double.location]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=by_name)
+def test_a_row_that_is_missing_is_noticed_when_a_sample_sets_its_option(docs: Lab, table: Table) -> None:
+    need_tool(table)
+    of, language = table.directives.of or "", SAMPLES[table.directives.base or ""].language
+    used = {name for each in SAMPLES.values() if each.language == language for name in editor_for(language).options(each.text, of)}
+    rows = [row for row in table.rows if used & set(row.cells[0].codes)]
+    assert rows
+    for row in rows if len(table.rows) > 1 else ():
+        kept = replace(table, rows=tuple(each for each in table.rows if each is not row))
+        claims = [claim for claim in read(kept, {}).claims if isinstance(claim, OnlyParameters)]
+        (judged,) = docs.claims(claims)
+        assert [each.ruling.outcome for each in judged] == [Outcome.REFUTED], row.location
