@@ -4,7 +4,10 @@ from docwitness.directives import Directives
 from docwitness.page import Block, Location, Page
 from docwitness.text import canonical
 
-BLOCK = re.compile(r"^\[source,(?P<language>\w+)\]\n----\n(?P<text>.*?)^----$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^\[source,(?P<language>\w+)\]\n----\n(?P<text>.*?)^----$",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 class AsciiDoc:

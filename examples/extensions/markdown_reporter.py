@@ -4,5 +4,6 @@ class MarkdownList:
     name = "markdown-list"
 
     def render(self, report):
-        lines = [f"- `{verdict.location}`: {verdict.reason}" for verdict in report.verdicts if verdict.outcome == "refuted"]
+        refuted = [each for each in report.verdicts if each.outcome == "refuted"]
+        lines = [f"- `{each.location}`: {each.reason}" for each in refuted]
         return "\n".join(lines or ["Nothing is refuted."]) + "\n"

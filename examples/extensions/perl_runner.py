@@ -16,7 +16,7 @@ class Perl:
     async def tools(self):
         return (Tool(name=self._binary, version="5"),)
 
-    async def check(self, scripts):
+    async def check(self, _scripts):
         return {}  # only a run can tell
 
     async def run(self, script, workplace):
