@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qs
 
 from docwitness.battery import NONSENSE, battery
@@ -21,6 +22,8 @@ ELISION = "…"
 CONTENT_LENGTH = "content-length"
 TRANSFER_ENCODING = "transfer-encoding"
 CONTENT_ENCODING = "content-encoding"
+_KEPT = 256
+"""Topics whose variations are remembered: several claims ask for the same."""
 FRAMING = frozenset({CONTENT_LENGTH, TRANSFER_ENCODING})
 
 
@@ -68,15 +71,9 @@ class Topic:
         """A value that nothing can mean."""
         return self.bare(NONSENSE, place)
 
-    def attempts(self, place: Place) -> Iterator[Variation]:
+    def attempts(self, place: Place) -> tuple[Variation, ...]:
         """Values of every kind, given at that place; the body stays as it is."""
-        if self.frames:
-            yield Variation(chunked=self.name.lower() == TRANSFER_ENCODING)
-            return
-        own = [value for _, value in self.held]
-        for value in dict.fromkeys((NONSENSE, "", *own, *self.values, *battery(self.values))):
-            if ELISION not in value:
-                yield self.bare(value, place)
+        return _attempts(self, place)
 
     def documented(self, value: str, place: Place, times_of: str | None = None) -> Variation:
         """The value as its row has it: the body is in that coding, and its times are in that unit, or in that of `times_of`."""
@@ -101,19 +98,26 @@ class Topic:
         """Lines with that number for a time, in that unit."""
         return given(self.name, self.place, value, time=number)
 
-    def moved(self, place: Place) -> Iterator[Variation]:
-        """What it is tried with in a place: its own value, those of its table, and nonsense."""
-        if self.frames:
-            yield Variation(chunked=self.name.lower() == TRANSFER_ENCODING)
-            return
-        values = (*(value for _, value in self.held), *self.values, NONSENSE)
-        for value in dict.fromkeys(values):
-            if ELISION not in value:
-                yield self.bare(value, place)
+    def moved(self, place: Place) -> tuple[Variation, ...]:
+        """What it is tried with in a place that its table does not name: its own value, those of its table, and nonsense."""
+        return _tried_with(self, place, (*self.values, NONSENSE))
 
     def bare(self, value: str, place: Place) -> Variation:
         """The value alone: the body stays as it is."""
         return given(self.name, place, value, coding="identity" if self.encodes else None)
+
+
+@lru_cache(maxsize=_KEPT)
+def _attempts(topic: Topic, place: Place) -> tuple[Variation, ...]:
+    return _tried_with(topic, place, (NONSENSE, "", *topic.values, *battery(topic.values)))
+
+
+def _tried_with(topic: Topic, place: Place, values: Iterable[str]) -> tuple[Variation, ...]:
+    """The base's own value and others, given at that place; what frames the body can only be as it truly is."""
+    if topic.frames:
+        return (Variation(chunked=topic.name.lower() == TRANSFER_ENCODING),)
+    own = (value for _, value in topic.held)
+    return tuple(topic.bare(value, place) for value in dict.fromkeys((*own, *values)) if ELISION not in value)
 
 
 def topic_of(name: str, claims: Iterable[Claim], base: Request, operation: Operation | None) -> Topic:
