@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from docwitness.server.journal import Journal
+
 ROUNDS = int(os.environ.get("DOCWITNESS_CRASH_ROUNDS", "5"))
 WRITERS = 4
 
@@ -118,6 +120,16 @@ def test_a_foreign_folder(tmp_path: Path) -> None:
     assert result.returncode == 6
     assert result.stderr.startswith("Error: ")
     assert "Traceback" not in result.stderr
+
+
+def test_a_folder_of_a_newer_version(tmp_path: Path) -> None:
+    Journal.open(tmp_path).close()
+    with sqlite3.connect(tmp_path / "journal.sqlite3") as file:
+        file.execute("PRAGMA user_version = 7")
+    file.close()
+    result = ended("--port", "0", "--data", ".", cwd=tmp_path)
+    assert result.returncode == 6
+    assert "it has format 7, and this docwitness knows format 1: use the version that made it" in result.stderr
 
 
 def test_a_folder_in_use(serve: Callable[..., Any], tmp_path: Path) -> None:
