@@ -61,7 +61,8 @@ class Recorder:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._server.close()
         turns = 0
-        while self._taps or turns < _ROUNDS:  # what was just accepted has its tap by then, what was closed has let go of its sockets
+        # what was just accepted has its tap by then, and what was closed has let go of its sockets
+        while self._taps or turns < _ROUNDS:
             for tap in self._taps:
                 tap.close(broken=True)
             await asyncio.sleep(0)
