@@ -149,7 +149,7 @@
 
   function run(one, number, of) {
     const parts = [];
-    if (of > 1 || one.change) parts.push(element("p", { textContent: one.change || "The request of the sample, as it is:" }));
+    if (of > 1 || one.change) parts.push(element("p", {}, element("strong", { textContent: !one.change || one.change === "as it is" ? "As it is" : `Changed: ${one.change}` })));
     one.exchanges.forEach((exchange, at) => {
       const which = one.exchanges.length > 1 ? ` ${at + 1}` : "";
       parts.push(...titled(`Request${which}`, exchange.request), ...titled(`Response${which}`, exchange.response));

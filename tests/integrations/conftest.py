@@ -100,7 +100,10 @@ class Site:
         others = ["attr_list", "tables", "pymdownx.superfences", "pymdownx.highlight", "pymdownx.tabbed"]
         converter = Markdown(
             extensions=[*ours, *others] if first else [*others, *ours],
-            extension_configs={ours[0]: {"project": str(self.folder)}, "pymdownx.tabbed": {"alternate_style": True}},
+            extension_configs={
+                ours[0]: {"project": str(self.folder), "tabs": ["curl"]},
+                "pymdownx.tabbed": {"alternate_style": True},
+            },
         )
         return converter.convert("\n".join(lines))
 

@@ -180,3 +180,8 @@ def test_a_report_that_goes_takes_its_marks_along(site: Site, tmp_path: Path) ->
     assert "Verified" in site.html(*FENCE)
     site.keep(None)
     assert "dw-mark" not in site.html(*FENCE)
+
+
+def test_a_title_that_repeats_its_tab_is_told_to_the_stylesheet(site: Site) -> None:
+    page = site.html('```{ .sh title="curl" }', "true", "```", "", '```{ .sh title="run.sh" }', "true", "```")
+    assert page.count("dw-repeated") == 1

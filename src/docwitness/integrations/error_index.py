@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from docwitness.claim import Claim, ErrorReturned, OnlyErrors
@@ -35,22 +35,24 @@ def error_index(coverage: Coverage, claims: Iterable[Claim], links: Links) -> It
 def _entry(row: Row, claim: ErrorReturned, headings: list[str], coverage: Coverage, links: Links) -> Iterator[str]:
     anchor = row_anchor(row)
     yield from ("", f"### `{row.label.partition(' ')[2] or row.label}` {{ #{anchor} }}", "")
-    for heading, cell in _said(headings, claim).items():
+    for heading, cell in _said(headings, claim):
         yield f"- **{heading}**: {cell}"
-    yield f"- **Cure**: {links.to('the row in its table leads to it', row.location, anchor)}"
+    yield f"- **Cure**: {links.to('behind the cause in its table', row.location, anchor)}"
     for language in coverage.languages:
         field = coverage.fields[row, language]
         if field.witnesses:
             yield f"- **{language.capitalize()}**: {samples(field, links, limit=3)}"
 
 
-def _said(headings: list[str], claim: ErrorReturned) -> Mapping[str, str]:
-    """The cells of its row by their headings; status, code and message as code."""
+def _said(headings: list[str], claim: ErrorReturned) -> Iterator[tuple[str, str]]:
+    """Its code, and the other cells of its row with their headings. Status and message are in the headings of the page."""
+    if claim.code and claim.message:
+        yield "Code", f"`{claim.code}`"
     cells = claim.origin.row.split(_CELLS)
-    if len(cells) != len(headings):
-        return {"Status": f"`{claim.status}`", "Code": f"`{claim.code}`", "Message": f"`{claim.message}`"}
-    codes = {str(claim.status), claim.code, claim.message}
-    return {heading: f"`{cell}`" if cell in codes else cell for heading, cell in zip(headings, cells, strict=True) if cell}
+    known = {"", str(claim.status), claim.code, claim.message}
+    for heading, cell in zip(headings, cells, strict=False):
+        if cell not in known:
+            yield heading, cell
 
 
 def _label(claim: ErrorReturned) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from markdown import Markdown
@@ -20,6 +20,9 @@ BEFORE_ALL = 1000.0
 
 SIGNS: Mapping[State, str] = {State.VERIFIED: "✓", State.CHANGED: "!", State.UNVERIFIED: "–"}
 
+REPEATED_TITLE = "dw-repeated"
+"""The class of blocks whose title stands above them already, as the label of their tab: twins in Markdown have no tabs."""
+
 _NO_SAMPLES = frozenset({"data-file", "data-response", "data-output", "data-stored"})
 """Attributes of blocks that do not run."""
 
@@ -30,11 +33,13 @@ class Fences(Preprocessor):
     It is put there before each conversion, so that the order of the extensions does not matter.
     """
 
-    def __init__(self, converter: Markdown, blanks: Blanks, marks: Marks | None) -> None:
+    def __init__(self, converter: Markdown, blanks: Blanks, marks: Marks | None, tabs: Collection[str]) -> None:
+        """`tabs` are titles that repeat the label of a tab."""
         super().__init__(converter)
         self._converter = converter
         self._blanks = blanks
         self._marks = marks
+        self._tabs = frozenset(tabs)
 
     def run(self, lines: list[str]) -> list[str]:
         """Changes no line."""
@@ -46,6 +51,8 @@ class Fences(Preprocessor):
     def format(self, src: str, language: str, md: Markdown, options: Mapping[str, Any], **header: Any) -> str:
         """The HTML of one fence (facelessuser/pymdown-extensions, `pymdownx/superfences.py`: `process_nested_block`)."""
         highlight: Any = md.preprocessors["fenced_code_block"]
+        if options.get("title") in self._tabs:
+            header["classes"] = [*header.get("classes", ()), REPEATED_TITLE]
         shown = self._blanks.show(str(highlight.highlight(self._blanks.hide(src), language, options, md, **header)))
         identifier = header.get("id_value") or None
         if identifier is not None:

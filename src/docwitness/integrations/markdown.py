@@ -28,13 +28,14 @@ class Docwitness(Extension):
     """Placeholders come from the configuration of the project, marks from the report."""
 
     def __init__(self, **options: Any) -> None:
-        """Options: `project`, the folder of the project (default: where the builder runs); `report`, a file in it."""
+        """Options: `project`, the folder of the project (default: where the builder runs); `report`, a file in it; `tabs`."""
         self.config = {
             "project": [".", "Folder of the project"],
             "report": [
                 f"{FOLDER}/report.json",
                 "Report of `docwitness run`, relative to the project; without it there are no marks",
             ],
+            "tabs": [[], "Labels of tabs: a block in a tab does not repeat them as its title"],
         }
         super().__init__(**options)
 
@@ -43,7 +44,7 @@ class Docwitness(Extension):
         configuration = load(Path(self.getConfig("project")))
         marks = _marks(configuration.root, configuration.root / self.getConfig("report"))
         blanks = Blanks(configuration.placeholders)
-        md.preprocessors.register(fences.Fences(md, blanks, marks), fences.NAME, fences.BEFORE_ALL)
+        md.preprocessors.register(fences.Fences(md, blanks, marks, self.getConfig("tabs")), fences.NAME, fences.BEFORE_ALL)
         md.treeprocessors.register(rows.Rows(md, marks), rows.NAME, rows.BEFORE_ANCHORS)
         md.postprocessors.register(comments.Comments(md), comments.NAME, comments.BEFORE_THE_BAR)
         md.postprocessors.register(bar.Bar(md, server.beside()), bar.NAME, bar.AFTER_ALL)
