@@ -128,7 +128,7 @@ def site(session: nox.Session) -> None:
     session.run("docwitness", "pages")
     environment = {"DOCWITNESS_SITE_URL": "http://127.0.0.1:8124/", "NO_MKDOCS_2_WARNING": "1"}
     session.run(*BUILDERS[builder], env=environment)
-    checked = {"DOCWITNESS_SITE": str(Path("site").resolve()), "DOCWITNESS_SITE_BUILDER": builder}
+    checked = {"DOCWITNESS_SITE": str(Path("site").resolve())}
     session.run("pytest", "tests/site", *arguments, env=environment | checked | provide(session))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 from markdown import Markdown
@@ -33,12 +34,13 @@ class Fences(Preprocessor):
     It is put there before each conversion, so that the order of the extensions does not matter.
     """
 
-    def __init__(self, converter: Markdown, blanks: Blanks, marks: Marks | None, tabs: Collection[str]) -> None:
-        """`tabs` are titles that repeat the label of a tab."""
+    def __init__(self, converter: Markdown, blanks: Blanks, marks: Marks | None, *, root: Path, tabs: Collection[str]) -> None:
+        """`root` is the project folder; `tabs` are titles that repeat the label of a tab."""
         super().__init__(converter)
         self._converter = converter
         self._blanks = blanks
         self._marks = marks
+        self._root = root
         self._tabs = frozenset(tabs)
 
     def run(self, lines: list[str]) -> list[str]:
@@ -69,7 +71,7 @@ class Fences(Preprocessor):
         runs = runnable(language, text)
         if self._marks is None or runs is None or _NO_SAMPLES & attributes.keys():
             return None
-        return self._marks.of_sample(text, runner=runs.runner, id=identifier, page=page_of(self._converter))
+        return self._marks.of_sample(text, runner=runs.runner, id=identifier, page=page_of(self._converter, self._root))
 
     def _announce(self, identifier: str) -> None:
         """Tells the link check of MkDocs about the anchor, which it does not look for in fences."""

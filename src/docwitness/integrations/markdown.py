@@ -44,8 +44,10 @@ class Docwitness(Extension):
         configuration = load(Path(self.getConfig("project")))
         marks = _marks(configuration.root, configuration.root / self.getConfig("report"))
         blanks = Blanks(configuration.placeholders)
-        md.preprocessors.register(fences.Fences(md, blanks, marks, self.getConfig("tabs")), fences.NAME, fences.BEFORE_ALL)
-        md.treeprocessors.register(rows.Rows(md, marks), rows.NAME, rows.BEFORE_ANCHORS)
+        root = configuration.root
+        samples = fences.Fences(md, blanks, marks, root=root, tabs=self.getConfig("tabs"))
+        md.preprocessors.register(samples, fences.NAME, fences.BEFORE_ALL)
+        md.treeprocessors.register(rows.Rows(md, marks, root=root), rows.NAME, rows.BEFORE_ANCHORS)
         md.postprocessors.register(comments.Comments(md), comments.NAME, comments.BEFORE_THE_BAR)
         md.postprocessors.register(bar.Bar(md, server.beside()), bar.NAME, bar.AFTER_ALL)
 

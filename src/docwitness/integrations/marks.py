@@ -56,7 +56,7 @@ class Marks:
         """The mark of a sample with this canonical text.
 
         One with an id is found by it. One without is found by its text alone, so that it has no mark when that has changed.
-        `page` ends the path of its page; None when that is not known: then only a text that stands on one page is found.
+        `page` is relative to the project; None when it is not known: then only a text that stands on one page is found.
         """
         if id is not None:
             verdict = self._samples.get(id)
@@ -90,4 +90,4 @@ def _on_page(verdicts: Sequence[Verdict], page: str | None) -> list[Verdict]:
     """Those of one page."""
     if page is None:
         return list(verdicts) if len({verdict.location.path for verdict in verdicts}) == 1 else []
-    return [verdict for verdict in verdicts if f"/{verdict.location.path}".endswith(f"/{page}")]
+    return [verdict for verdict in verdicts if verdict.location.path == page]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -36,8 +37,10 @@ _SHORT: dict[State, str] = {State.VERIFIED: "Verified", State.CHANGED: "Changed"
 class Rows(Treeprocessor):
     """Finds the tables and lists behind a docwitness comment."""
 
-    def __init__(self, converter: Markdown, marks: Marks | None) -> None:
+    def __init__(self, converter: Markdown, marks: Marks | None, *, root: Path) -> None:
+        """`root` is the project folder."""
         super().__init__(converter)
+        self._root = root
         self._converter = converter
         self._marks = marks
 
@@ -70,7 +73,7 @@ class Rows(Treeprocessor):
             link = SubElement(cells[0], "a", {"class": "headerlink", "href": f"#{row.get('id')}", "title": "Link to this row"})
             link.text = "¶"
             if self._marks is not None:
-                page = page_of(self._converter)
+                page = page_of(self._converter, self._root)
                 _add(self._marks.of_row(" | ".join(texts), page=page) or self._marks.of_changed_row(), cells[0])
 
     def _text(self, cell: Element) -> str:
