@@ -21,7 +21,9 @@ from docwitness.runners.base import Runner
 from docwitness.runners.repeated import repeated
 
 _FEW_VALUES = 4
-"""Values that are tried again in other circumstances."""
+"""Values that are tried again in other weather."""
+_FEWER_VALUES = 2
+"""Values that are tried again in company, beside documented ones."""
 _FEW_OTHERS = 3
 """Options in whose company one is tried that does nothing by itself."""
 
@@ -209,8 +211,8 @@ def _worth_trying(series: Series, option: Option) -> tuple[tuple[str, ...], tupl
     (plain,) = circumstances(option.name, series.observations.values())[:1]
     taken = [literal for literal, run in plain.given.items() if attempted(run)]
     accepted = tuple(sorted(taken, key=lambda literal: literal in option.documented))[:_FEW_VALUES]
-    few = accepted or tuple(plain.given)[:_FEW_VALUES]
-    return accepted, tuple(dict.fromkeys((*option.documented, *few)))
+    few = accepted or tuple(plain.given)
+    return accepted, tuple(dict.fromkeys((*option.documented, *few[:_FEWER_VALUES])))
 
 
 def _related(option: Option, options: Sequence[Option]) -> list[Option]:
