@@ -21,7 +21,7 @@ LOCKS = {
     "examples": ["pyproject.toml", "--group", "examples"],
     "tests": ["pyproject.toml", "--group", "tests"],
     "typing": ["pyproject.toml", "--group", "typing"],
-    "browser": ["pyproject.toml", "--group", "examples", "--group", "browser"],
+    "browser": ["pyproject.toml", "--group", "tests", "--group", "browser"],
     "lint": ["--group", "lint"],
     "nox": ["--group", "nox"],
 }
