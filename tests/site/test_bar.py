@@ -85,7 +85,8 @@ def test_instant_navigation_keeps_the_values(visit: Visit) -> None:
     visit.fill(**VALUES)
     visit.page.evaluate("window.same = true")
     visit.page.locator(".md-nav--primary a", has_text="Authentication").first.click()
-    visit.page.wait_for_function("document.querySelector('#auth-bearer') && document.querySelector('.dw-bar details')")
+    visit.page.wait_for_selector("#auth-bearer")
+    visit.page.wait_for_selector(".dw-bar details")
     assert VALUES["url"] in visit.text("#auth-bearer code")
     assert visit.page.evaluate("window.same") is True
     assert visit.page.locator(".dw-bar details").count() == 1
