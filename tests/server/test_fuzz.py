@@ -106,9 +106,9 @@ class Bender:
         return b"%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: %s %s\r\n" % (method, target, scheme, self.token)
 
     def lines(self) -> bytes:
-        """Line protocol."""
+        """Line protocol of few different points: reading all of them takes memory, and that is not to grow with the requests."""
         return b"\n".join(
-            b'home,room=r%d temp=%d.5,n=%di,s="a b" %d' % (i, self.random.randrange(50), i, self.random.randrange(10**6))
+            b'home,room=r%d temp=%d.5,n=%di,s="a b" %d' % (i, self.random.randrange(50), i, self.random.randrange(10))
             for i in range(self.random.randrange(1, 5))
         )
 
