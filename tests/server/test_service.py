@@ -65,8 +65,8 @@ def test_the_port_is_free_afterwards() -> None:
     async def twice() -> None:
         async with serving(ServerOptions()) as server:
             port = server.port
-        async with serving(ServerOptions(port=port)):
-            pass
+        async with serving(ServerOptions(port=port)) as next_server:
+            assert next_server.port == port
 
     asyncio.run(twice())
 

@@ -220,7 +220,7 @@ STORAGE = DocumentedError(
     status=503,
     code="unavailable",
     message="dml handler error: no healthy upstream ingesters available",
-    when="the points could not be stored; nothing of the request is kept",
+    when="the points could not be stored; a failing disk may have kept the request whole, never a part of it",
 )
 
 WRITE_ERRORS = (
