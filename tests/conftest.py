@@ -16,6 +16,12 @@ from jsonschema import Draft202012Validator
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "docs/reference/report.schema.json").read_text(encoding="utf-8"))
 
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument: ids must be readable, and the same in each worker, whatever the bytes hold."""
+    return argname if isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable()) else None
+
+
 CONFIGURATION = """paths = ["docs"]
 [placeholders]
 "https://cluster-id.influxdb.io" = "{url}"

@@ -36,8 +36,8 @@ def header_crc(flags: int, extra: bytes, wrong: int = 0) -> bytes:
     "data",
     [
         MEMBER,
-        gzip.compress(PLAIN, compresslevel=0),
-        MEMBER + gzip.compress(b"m f=2 2"),
+        gzip.compress(PLAIN, compresslevel=0, mtime=0),
+        MEMBER + gzip.compress(b"m f=2 2", mtime=0),
         MEMBER + b"\0\0\0",
         with_flags(4, b"\x03\x00abc"),
         with_flags(8, b"name\0"),
