@@ -136,7 +136,8 @@ def site(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """Start the write server and the site together, its samples filled in (arguments go to `docwitness serve`)."""
     install(session, "examples")
-    session.run("python", "tools/serve.py", *session.posargs)
+    # Ctrl-C reaches all of them; nox would kill them half a second later
+    session.run("python", "tools/serve.py", *session.posargs, interrupt_timeout=15.0)
 
 
 @nox.session

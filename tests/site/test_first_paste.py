@@ -3,37 +3,58 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.site.conftest import ROOT, SITE
+from tests.site.terminal import PROMPT, Terminal, terminal
 
-PROGRAMS = {"first-curl": ["bash"], "first-python": [sys.executable, "-"], "first-node": ["node", "--input-type=module"]}
-"""By the sample that is pasted into them."""
+pytestmark = pytest.mark.timeout(900)
+
+ENTER, END_OF_INPUT, INTERRUPT = "\r", "\x04", "\x03"
+INSTALLING_S = 600
+"""The first start makes an environment."""
 POINT = "home,room=Kitchen hum=35i,temp=21.5 1735545600000000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """What a sample of *Get started* is pasted into, and how, as the page says it."""
+
+    tab: str
+    command: str
+    prompt: str
+    enters: int = 1
+    said: str
+
+
+PROGRAMS = {
+    "first-curl": Program(tab="curl", command="", prompt=PROMPT, said="Paste it and press Enter"),
+    "first-python": Program(
+        tab="Python", command="python3", prompt=">>> ", enters=2, said="Start python3, paste, and press Enter twice"
+    ),
+    "first-node": Program(tab="Node", command="node", prompt="> ", said="Start node, paste, and press Enter"),
+}
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    """The address of the site that `nox -s serve` starts beside a write server."""
+    """The address of the site, started as the page says. Ctrl-C has to end all of it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, str(ROOT / "tools" / "serve.py")]
-    environment = {**os.environ, "DOCWITNESS_SITE_PORT": str(port)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        said = "".join(process.stdout.readline() for _ in range(2))
-        yield re.findall(r"http://127\.0\.0\.1:\d+", said)[1]
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
+    with terminal(ROOT, DOCWITNESS_SITE_PORT=str(port)) as first:
+        first.type("./dev serve")
+        first.wait_for("Ctrl-C ends both", patience_s=INSTALLING_S)
+        yield f"http://127.0.0.1:{port}"
+        first.press(INTERRUPT)
+        first.wait_for(PROMPT)
+    with socket.socket() as left, pytest.raises(ConnectionRefusedError):
+        left.connect(("127.0.0.1", port))
 
 
 @pytest.fixture
@@ -48,27 +69,40 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
     context.close()
 
 
-def _pasted(page: Page, identifier: str, program: list[str]) -> str:
-    """What the program prints of what the copy button of a sample copies."""
-    label = {"first-python": "Python", "first-node": "Node"}.get(identifier)
-    if label is not None:
-        page.locator(".tabbed-labels label", has_text=label).first.click()
+@pytest.fixture
+def second() -> Iterator[Terminal]:
+    """The second terminal of the page."""
+    with terminal(ROOT) as opened:
+        yield opened
+
+
+def _copied(page: Page, identifier: str) -> str:
+    """What the copy button of a sample copies."""
     page.locator(f"#{identifier}").hover()
     page.locator(f"#{identifier} [data-clipboard-target]").click()
-    text = page.evaluate("navigator.clipboard.readText()")
-    done = subprocess.run(program, input=text, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    return str(done.stdout)
+    return str(page.evaluate("navigator.clipboard.readText()"))
 
 
 @pytest.mark.parametrize("identifier", PROGRAMS)
-def test_the_first_sample_writes_a_point_and_the_page_shows_how_to_see_it(page: Page, identifier: str) -> None:
+def test_the_first_sample_writes_a_point_and_the_page_shows_how_to_see_it(page: Page, second: Terminal, identifier: str) -> None:
     program = PROGRAMS[identifier]
-    if shutil.which(program[0]) is None:
-        message = f"there is no {program[0]} on PATH"
+    if program.command and shutil.which(program.command) is None:
+        message = f"there is no {program.command} on PATH"
         pytest.fail(message) if "CI" in os.environ else pytest.skip(message)
-    assert "204" in _pasted(page, identifier, program)
-    assert _pasted(page, "see-points", ["bash"]) == f"{POINT}\n"
+    page.locator(".tabbed-labels label", has_text=program.tab).first.click()
+    assert program.said in page.locator(f".tabbed-block:has(> #{identifier})").inner_text()
+    if program.command:
+        second.type(program.command)
+        second.wait_for(program.prompt)
+    second.paste(_copied(page, identifier))
+    second.press(ENTER * program.enters)
+    second.wait_for("204 No Content", program.prompt)
+    if program.command:
+        second.press(END_OF_INPUT)
+        second.wait_for(PROMPT)
+    second.paste(_copied(page, "see-points"))
+    second.press(ENTER)
+    assert POINT in second.wait_for(PROMPT).splitlines()
 
 
 def test_the_bar_is_filled_and_what_is_published_has_no_server(page: Page) -> None:
