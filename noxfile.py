@@ -102,14 +102,16 @@ def docs(session: nox.Session) -> None:
     install(session, "examples")
     session.run("docwitness", "pages")
     session.run("mkdocs", "build", "--strict", *session.posargs, env={"NO_MKDOCS_2_WARNING": "1"})
+    session.run("docwitness", "twins")
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what docwitness costs over the bare commands, and how fast the server is (`-- --rounds N`)."""
+    """Measure what docwitness costs over the bare commands and over a bare site, and how fast the server is (`-- --rounds N`)."""
     install(session, "examples")
     session.run("python", "bench/overhead.py", *session.posargs, env=provide(session))
     session.run("python", "bench/server.py", *session.posargs)
+    session.run("python", "bench/site.py", *session.posargs)
 
 
 @nox.session
@@ -128,6 +130,7 @@ def site(session: nox.Session) -> None:
     session.run("docwitness", "pages")
     environment = {"DOCWITNESS_SITE_URL": "http://127.0.0.1:8124/", "NO_MKDOCS_2_WARNING": "1"}
     session.run(*BUILDERS[builder], env=environment)
+    session.run("docwitness", "twins", env=environment)
     checked = {"DOCWITNESS_SITE": str(Path("site").resolve())}
     session.run("pytest", "tests/site", *arguments, env=environment | checked | provide(session))
 

@@ -16,7 +16,7 @@ _HEADING_END = "</h1>"
 
 
 class Bar(Postprocessor):
-    """Puts an empty element behind the first heading. Search indexes and Markdown twins leave it out."""
+    """Puts an empty element behind the first heading. Search indexes leave it out."""
 
     def __init__(self, converter: Markdown, server: Mapping[str, str] | None) -> None:
         super().__init__(converter)

@@ -11,7 +11,7 @@ from markdown import Markdown
 from markdown.preprocessors import Preprocessor
 
 from docwitness.integrations.blanks import Blanks
-from docwitness.integrations.marks import Mark, Marks, State
+from docwitness.integrations.marks import SIGNS, Mark, Marks
 from docwitness.integrations.place import page_of
 from docwitness.languages import runnable
 from docwitness.text import canonical
@@ -19,10 +19,8 @@ from docwitness.text import canonical
 NAME = "docwitness_fences"
 BEFORE_ALL = 1000.0
 
-SIGNS: Mapping[State, str] = {State.VERIFIED: "✓", State.CHANGED: "!", State.UNVERIFIED: "–"}
-
 REPEATED_TITLE = "dw-repeated"
-"""The class of blocks whose title stands above them already, as the label of their tab: twins in Markdown have no tabs."""
+"""The class of blocks whose title stands above them already, as the label of their tab."""
 
 _NO_SAMPLES = frozenset({"data-file", "data-response", "data-output", "data-stored"})
 """Attributes of blocks that do not run."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +20,9 @@ class State(StrEnum):
     CHANGED = "changed"
     """The text is not the one that ran."""
     UNVERIFIED = "unverified"
+
+
+SIGNS: Mapping[State, str] = {State.VERIFIED: "✓", State.CHANGED: "!", State.UNVERIFIED: "–"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

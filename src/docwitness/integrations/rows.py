@@ -18,8 +18,7 @@ from markdown.util import HTML_PLACEHOLDER_RE
 from docwitness.dialects.attributes import TABLE_ROLES, interpret, is_directive_comment, read_comment
 from docwitness.directives import Role
 from docwitness.integrations import anchors
-from docwitness.integrations.fences import SIGNS
-from docwitness.integrations.marks import Mark, Marks, State
+from docwitness.integrations.marks import SIGNS, Mark, Marks, State
 from docwitness.integrations.place import page_of
 from docwitness.page import Location
 from docwitness.tables.columns import Column, columns_of, subject
