@@ -46,6 +46,7 @@ class LazyGroup(click.Group):
         "coverage": "docwitness.commands.coverage:show_coverage",
         "matrix": "docwitness.commands.matrix:judge_matrix",
         "pages": "docwitness.commands.pages:pages",
+        "twins": "docwitness.commands.twins:twins",
         "serve": "docwitness.server.cli:serve",
         "server": "docwitness.server.cli:server",
     },
