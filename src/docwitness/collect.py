@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,7 +56,20 @@ def collect(configuration: Configuration, paths: Sequence[Path] = ()) -> Collect
 
 
 def _read(library: Library, paths: Sequence[Path]) -> tuple[Page, ...]:
-    return tuple(library.read(file) for file in find(paths))
+    with _keeping():
+        return tuple(library.read_all(find(paths)))
+
+
+@contextmanager
+def _keeping() -> Iterator[None]:
+    """Reading makes much and drops little, so Python need not look for rubbish meanwhile, which takes a tenth of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _gather(configuration: Configuration, pages: Sequence[Page]) -> list[Gathered]:
@@ -90,7 +105,7 @@ def _from_elsewhere(
     if not missing:
         return []
     read = {page.path for page in pages}
-    others = [library.read(file) for file in find(configuration.paths) if library.shown(file) not in read]
+    others = library.read_all([file for file in find(configuration.paths) if library.shown(file) not in read])
     found = {sample.id: sample for one in _gather(configuration, others) for sample in one.samples}
     needed: dict[str, Sample] = {}
     queue = sorted(identifier for identifier in missing if identifier)

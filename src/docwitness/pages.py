@@ -12,6 +12,7 @@ from docwitness.dialects.base import Dialect
 from docwitness.errors import UsageError
 from docwitness.page import Defect, Location, Page
 from docwitness.settings import Configuration
+from docwitness.shares import in_shares
 from docwitness.verdict import Rule
 
 SUFFIXES = (".md", ".markdown")
@@ -64,6 +65,11 @@ class Library:
         page = self._dialect(name).read(path, content.decode("utf-8", errors="replace"))
         faults = tuple(_decoding_faults(path, content))
         return replace(page, defects=(*faults, *page.defects)) if faults else page
+
+    def read_all(self, files: Sequence[Path]) -> list[Page]:
+        """The pages of all files, several at a time; raises as `read` does."""
+        first = [self.read(file) for file in files[:1]]  # it loads what copies of this process can then share
+        return first + in_shares(lambda share: [self.read(file) for file in share], files[1:])
 
     def shown(self, file: Path) -> str:
         """A page's path as reports show it: relative to the project folder."""

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from docwitness.spelling import one_edit_apart
 
-TEMPLATE_NAMES = ("url", "host", "token", "read_token", "database")
+_ADDRESSES = frozenset({"url", "host", "tls_url", "mtls_url"})
+_OF_GATEWAY = frozenset({"tls_url", "mtls_url", "tls_ca", "tls_cert", "tls_key"})
+TEMPLATE_NAMES = tuple(sorted({"token", "read_token", "database", "proxy"} | _ADDRESSES | _OF_GATEWAY))
 """What `{…}` in a filling may name: values of the sample's scope."""
 
 _TEMPLATE = re.compile(r"\{(" + "|".join(TEMPLATE_NAMES) + r")\}")
@@ -29,13 +31,14 @@ class NearMiss:
 class Placeholders:
     """Fills placeholders: in one pass, the longest first, whole words where they begin or end with a word character."""
 
-    __slots__ = ("_mapping", "_pattern")
+    __slots__ = ("_checked", "_mapping", "_pattern")
 
     def __init__(self, mapping: Mapping[str, str]) -> None:
         """`mapping` goes from the text in samples to what fills it, which may hold `{url}` and the like."""
         self._mapping = {text: filling for text, filling in mapping.items() if text}
         longest_first = sorted(self._mapping, key=lambda text: (-len(text), text))
         self._pattern = re.compile("|".join(_whole_word(text) for text in longest_first)) if longest_first else None
+        self._checked = {text: _alike(text) for text in self._mapping if len(text) >= _SHORTEST_CHECKED}
 
     @property
     def mapping(self) -> Mapping[str, str]:
@@ -67,20 +70,26 @@ class Placeholders:
 
     def names_target(self, text: str) -> bool:
         """Whether the target's address stands in `text`."""
-        return any("{url}" in self._mapping[word] or "{host}" in self._mapping[word] for word in self.used(text))
+        return not _ADDRESSES.isdisjoint(self._values(text))
+
+    def names_gateway(self, text: str) -> bool:
+        """Whether something of the target's face over TLS stands in `text`."""
+        return not _OF_GATEWAY.isdisjoint(self._values(text))
+
+    def _values(self, text: str) -> set[str]:
+        """The names of the values that fill `text`."""
+        return {name for word in self.used(text) for name in _TEMPLATE.findall(self._mapping[word])}
 
     def near_misses(self, text: str) -> tuple[NearMiss, ...]:
         """Words that were probably meant as placeholders: one edit away from one of at least five characters."""
-        checked = [text for text in self._mapping if len(text) >= _SHORTEST_CHECKED]
-        found = []
-        for number, line in enumerate(text.split("\n"), 1) if checked else ():
-            for placeholder in checked:
-                found += [
-                    NearMiss(line=number, word=word, placeholder=placeholder)
-                    for word in _candidates(line, placeholder)
-                    if one_edit_apart(word, placeholder) and not self.used(word)
-                ]
-        return tuple(found)
+        return tuple(
+            NearMiss(line=number, word=word, placeholder=placeholder)
+            for placeholder, alike in self._checked.items()
+            if alike.search(text)  # most texts hold nothing of the kind, and need not be looked at line by line
+            for number, line in enumerate(text.split("\n"), 1)
+            for word in _candidates(line, placeholder, alike)
+            if one_edit_apart(word, placeholder) and not self.used(word)
+        )
 
 
 def _whole_word(text: str) -> str:
@@ -89,14 +98,19 @@ def _whole_word(text: str) -> str:
     return before + re.escape(text) + after
 
 
-def _candidates(line: str, placeholder: str) -> list[str]:
+def _alike(placeholder: str) -> re.Pattern[str]:
+    """Runs of the characters of a placeholder, and of those of words, that are long enough to hold it misspelt."""
+    others = "".join(sorted(set(re.sub(r"[\w\s]", "", placeholder))))
+    return re.compile(rf"[\w{re.escape(others)}]{{{len(placeholder) - 1},}}")
+
+
+def _candidates(line: str, placeholder: str, alike: re.Pattern[str]) -> list[str]:
     """The pieces of a line that could be the placeholder misspelt: they begin where it could begin, and end where it could end."""
     size = len(placeholder)
-    extra = "".join(sorted(set(re.sub(r"[\w\s]", "", placeholder))))
-    if not extra:
-        return [word for word in re.findall(r"\w+", line) if abs(len(word) - size) <= 1]
+    if re.fullmatch(r"[\w\s]+", placeholder):
+        return [word for word in alike.findall(line) if len(word) <= size + 1]
     pieces = []
-    for run in re.findall(rf"[\w{re.escape(extra)}]{{{size - 1},}}", line):
+    for run in alike.findall(line):
         ends = [
             end
             for end in (size, size - 1, size + 1)
