@@ -53,6 +53,15 @@ def test_the_placeholders_in_a_text_are_known() -> None:
     assert not PLACEHOLDERS.names_target("echo DATABASE_TOKEN")
 
 
+def test_what_is_of_the_face_over_tls_is_known() -> None:
+    placeholders = Placeholders({"https://gateway.example.com": "{tls_url}", "/etc/ca.pem": "{tls_ca}", "REGION": "eu"})
+    assert placeholders.names_target("curl https://gateway.example.com/ping")
+    assert placeholders.names_gateway("curl https://gateway.example.com/ping")
+    assert placeholders.names_gateway("--cacert /etc/ca.pem")
+    assert not placeholders.names_target("--cacert /etc/ca.pem")
+    assert not placeholders.names_gateway("REGION")
+
+
 @pytest.mark.parametrize(
     ("word", "placeholder"),
     [

@@ -13,19 +13,20 @@ from docwitness.checks.described import undocumented_errors
 from docwitness.checks.elision import MARK
 from docwitness.checks.ruling import Ruling
 from docwitness.checks.writes import is_accepted, path_of
-from docwitness.claim import Claim, OnlyErrors, OnlyParameters, OnlyValues, Value
+from docwitness.claim import Claim, OnlyErrors, OnlyParameters, OnlyValues, Origin, Value
 from docwitness.directives import Role
 from docwitness.errors import TargetError
 from docwitness.observation import Grounds, Observation, Operation, Witnessed
 from docwitness.openapi import operation
 from docwitness.page import Location
+from docwitness.placeholders import TEMPLATE_NAMES
 from docwitness.probers.base import Base, Means, Prober, UnfitBaseError
 from docwitness.probers.http import Http
 from docwitness.probers.options import Options
 from docwitness.scoped import SHOWN_READ_TOKEN, SHOWN_TOKEN
 from docwitness.verdict import Outcome
 
-_SHOWN = {"token": SHOWN_TOKEN, "read_token": SHOWN_READ_TOKEN, "url": MARK, "host": MARK, "database": MARK}
+_SHOWN = dict.fromkeys(TEMPLATE_NAMES, MARK) | {"token": SHOWN_TOKEN, "read_token": SHOWN_READ_TOKEN}
 """What documented values are compared with: evidence has words for tokens, and names of its own for the rest."""
 
 
@@ -63,6 +64,10 @@ class Bench:
         self._http = Http(means)
         self._options = Options(means)
 
+    async def listed(self, origin: Origin, base: Base) -> tuple[str, ...]:
+        """The options that the tool of a base lists of what the table is about."""
+        return await self._options.listed(base, origin.of) if origin.role is Role.OPTIONS else ()
+
     def prober(self, role: Role) -> Prober:
         """What varies the bases of tables of that role."""
         return self._options if role is Role.OPTIONS else self._http
@@ -81,7 +86,8 @@ async def judge_tables(claims: Sequence[Claim], records: Records, bench: Bench) 
         grounds = found[table[0].origin.table]
         if table[0].origin.role is not Role.OPTIONS:  # there, it is not always the target that answers
             everywhere += grounds.observations.values()
-        grounds = replace(grounds, everywhere=tuple(everywhere), documented=documented)
+        named = _named(table[0].origin, claims)
+        grounds = replace(grounds, everywhere=tuple(everywhere), documented=documented, named=named)
         for claim in table:
             if isinstance(claim, OnlyErrors) and (more := undocumented_errors(claim, grounds.described)):
                 records.notices.append(f"{claim.origin.table}: the target describes errors that no row has: {', '.join(more)}")
@@ -92,6 +98,13 @@ async def judge_tables(claims: Sequence[Claim], records: Records, bench: Bench) 
             if isinstance(claim, OnlyParameters) and claim.origin.role is Role.PARAMETERS:
                 for finding, refutation in at_samples(claim, grounds):
                     yield Judged(claim=finding, ruling=refutation)
+
+
+def _named(origin: Origin, claims: Sequence[Claim]) -> frozenset[str]:
+    """What all tables about the same as that one have rows for: one long table may stand in parts."""
+    tables = [claim for claim in claims if isinstance(claim, OnlyParameters)]
+    same = [table for table in tables if (table.origin.role, table.origin.of) == (origin.role, origin.of)]
+    return frozenset(name for table in same for name in table.names)
 
 
 async def _all_grounds(
@@ -128,6 +141,7 @@ async def _grounds(table: Sequence[Claim], records: Records, bench: Bench, descr
         return replace(plain, problem=problem, missing=records.missing.get(origin.base, ""))
     try:
         observations = await bench.prober(origin.role).observe(base, table, described)
+        listed = await bench.listed(origin, base)
     except (UnfitBaseError, TargetError) as error:
         return replace(plain, problem=str(error))
     return replace(
@@ -135,6 +149,7 @@ async def _grounds(table: Sequence[Claim], records: Records, bench: Bench, descr
         baseline=observations[0],
         observations={observation.variation: observation for observation in observations},
         observable=observations[0].evidence.effect is not None,
+        listed=listed,
     )
 
 

@@ -72,6 +72,10 @@ class Grounds:
     """A documented value to what stands for it in evidence: its placeholders filled, without tokens."""
     documented: frozenset[tuple[str, str]] = frozenset()
     """Name and value of all values that any table has."""
+    named: frozenset[str] = frozenset()
+    """What rows of this table, and of others about the same, are about."""
+    listed: tuple[str, ...] = ()
+    """The options that the tool itself lists; none where it lists none."""
     partial: bool = False
     """Only some pages of the project were run: what others show is not known."""
     observable: bool = True

@@ -16,6 +16,7 @@ from docwitness.execution import Skipped
 from docwitness.judging import Bench, Records, judge_tables
 from docwitness.ledger import Ledger
 from docwitness.observation import Witnessed
+from docwitness.placeholders import TEMPLATE_NAMES
 from docwitness.plan import Plan, draw, longest_first
 from docwitness.probers.base import Means
 from docwitness.report import Report
@@ -28,13 +29,7 @@ from docwitness.targets.base import RunningTarget, Target
 from docwitness.trial import Circumstances, Finding, carry_out
 from docwitness.verdict import Outcome, Rule, Verdict
 
-_STAND_INS = {
-    "url": "http://127.0.0.1:1",
-    "host": "127.0.0.1:1",
-    "token": "token",
-    "read_token": "token",
-    "database": "database",
-}
+_STAND_INS = dict.fromkeys(TEMPLATE_NAMES, "word") | {"url": "http://127.0.0.1:1", "host": "127.0.0.1:1"}
 """What placeholders become where a sample is parsed but not run."""
 
 

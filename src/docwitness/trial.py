@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from docwitness.runners.base import Runner, Script, Session, SyntaxFault, Workpl
 from docwitness.sample import Sample
 from docwitness.scoped import redactor_of, values_of
 from docwitness.targets.base import RunningTarget, Scope
+from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder, Recording
 from docwitness.verdict import Outcome, Rule
 
@@ -75,8 +76,11 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True))
         variables = environment(Path(folder), recorder.url) | dict(scope.variables)
         workplace = Workplace(folder=Path(folder), environment=variables)
+        gate = None
+        if any(circumstances.placeholders.names_gateway(text) for step in plan.steps for text in _texts(step.sample)):
+            gate = await stack.enter_async_context(gateway(recorder.port, workplace.folder))
         sessions = await stack.enter_async_context(AsyncExitStack())
-        trial = _Trial(circumstances, plan, scope, recorder, workplace, sessions)
+        trial = _Trial(circumstances, plan, scope, recorder, gate, workplace, sessions)
         for step in plan.steps:
             circumstances.found(await trial.judged(step))
 
@@ -116,6 +120,7 @@ class _Trial:
         plan: Plan,
         scope: Scope,
         recorder: Recorder,
+        gate: Gateway | None,
         workplace: Workplace,
         sessions: AsyncExitStack,
     ) -> None:
@@ -126,7 +131,7 @@ class _Trial:
         self._workplace = workplace
         self._stack = sessions
         self._sessions: dict[str, Session] = {}
-        self._values = values_of(scope, recorder)
+        self._values = values_of(scope, recorder, gate)
         self._redactor = redactor_of(scope)
         self._findings: dict[str, Finding] = {}
         self._earlier: tuple[Exchange, ...] = ()
@@ -256,6 +261,13 @@ def _came_to_its_end(finding: Finding) -> bool:
     """Whether a session can go on after it, be it refuted or not."""
     execution = None if finding.evidence is None else finding.evidence.execution
     return isinstance(execution, Completed) and execution.exit_status == finding.step.sample.directives.exit
+
+
+def _texts(sample: Sample) -> Iterator[str]:
+    """All that placeholders are filled in."""
+    yield sample.text
+    yield from (file.text for file in sample.files)
+    yield from (block.text for block in (sample.response, sample.output, sample.stored) if block is not None)
 
 
 def _filled(sample: Sample, fill: Callable[[str], str]) -> Sample:

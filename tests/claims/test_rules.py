@@ -49,6 +49,13 @@ def test_what_a_sample_sends_on_purpose_needs_a_row_there_and_in_the_table(desk:
     assert found["precision:undocumented"].location == report.verdicts[0].location
 
 
+def test_a_long_table_may_stand_in_parts(desk: Desk) -> None:
+    rows = RIGHT.splitlines(keepends=True)
+    first, second = "".join(rows[:3]), "".join(rows[3:])
+    between = f"\n<!-- docwitness: {PARAMETERS} -->\n\n"
+    assert rules(desk.table(PARAMETERS, f"{HEAD}{first}{between}{HEAD}{second}")) == {}
+
+
 def test_a_parameter_that_the_target_describes_needs_a_row(desk: Desk) -> None:
     rows = "".join(f"| `{name}` | | | | |\n" for name in ("bucket", "precision", "Authorization", "Content-Encoding"))
     assert rules(desk.table(PARAMETERS, HEAD + rows)) == {"parameters": Rule.DRIFT}

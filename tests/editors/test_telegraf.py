@@ -39,6 +39,11 @@ def test_a_key_is_left_out_replaced_or_added(of: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(("of", "subject"), [("telegraf-output", "outputs.influxdb_v2"), ("agent", "agent")])
+def test_the_only_output_has_a_name(of: str, subject: str) -> None:
+    assert EDITOR.subject(SAMPLE, of) == subject
+
+
 def test_other_tables_keep_their_form() -> None:
     assert EDITOR.edited(SAMPLE, "outputs.influxdb_v2", {"token": None}).startswith("[agent]\n  omit_hostname = true # short\n")
 

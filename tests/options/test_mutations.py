@@ -14,7 +14,6 @@ from docwitness.collect import collect
 from docwitness.collection import Collection
 from docwitness.config.reading import load
 from docwitness.directives import Role
-from docwitness.editors.base import editor_for
 from docwitness.page import Cell, Row, Table
 from docwitness.tables.cells import gives_examples
 from docwitness.tables.columns import Column, columns_of
@@ -109,7 +108,8 @@ def docs(lab: Lab) -> Lab:
 
 
 def by_name(table: Table) -> str:
-    return str(table.directives.of)
+    """What tells tables apart: two may be about the same."""
+    return f"{table.directives.of}-{table.directives.base}"
 
 
 def need_tool(table: Table) -> None:
@@ -135,15 +135,18 @@ def test_a_row_that_is_double_is_noticed(table: Table) -> None:
         assert [defect.location for defect in found] == [double.location]
 
 
+def completeness(docs: Lab, table: Table) -> Outcome:
+    """Whether rows are missing in a table, or in the others about the same; they stand beside it on the page."""
+    others = [each for each in TABLES if each.directives.of == table.directives.of and each.location != table.location]
+    readings = [read(each, {}) for each in (table, *others)]
+    (judged,) = docs.claims([claim for each in readings for claim in each.claims if isinstance(claim, OnlyParameters)])
+    return judged[0].ruling.outcome if not readings[0].defects else Outcome.REFUTED
+
+
 @pytest.mark.parametrize("table", TABLES, ids=by_name)
-def test_a_row_that_is_missing_is_noticed_when_a_sample_sets_its_option(docs: Lab, table: Table) -> None:
+def test_a_row_that_is_missing_is_noticed(docs: Lab, table: Table) -> None:
     need_tool(table)
-    of, language = table.directives.of or "", SAMPLES[table.directives.base or ""].language
-    used = {name for each in SAMPLES.values() if each.language == language for name in editor_for(language).options(each.text, of)}
-    rows = [row for row in table.rows if used & set(row.cells[0].codes)]
-    assert rows
-    for row in rows if len(table.rows) > 1 else ():
-        kept = replace(table, rows=tuple(each for each in table.rows if each is not row))
-        claims = [claim for claim in read(kept, {}).claims if isinstance(claim, OnlyParameters)]
-        (judged,) = docs.claims(claims)
-        assert [each.ruling.outcome for each in judged] == [Outcome.REFUTED], row.location
+    assert completeness(docs, table) is Outcome.PROVEN
+    without = [replace(table, rows=tuple(each for each in table.rows if each is not row)) for row in table.rows]
+    outcomes = dict(zip((row.location for row in table.rows), (completeness(docs, each) for each in without), strict=True))
+    assert {location: outcome for location, outcome in outcomes.items() if outcome is not Outcome.REFUTED} == {}

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.options.conftest import Lab, needed
+from tests.options.conftest import Lab, needed, table
 
+from docwitness.claim import OnlyParameters
 from docwitness.directives import Directives
 from docwitness.page import Location
+from docwitness.runners.telegraf import Telegraf
 from docwitness.sample import Sample
+from docwitness.settings import TelegrafSettings
+from docwitness.tables.reading import read
 from docwitness.text import digest
 from docwitness.verdict import Outcome, Rule
 
@@ -19,6 +23,15 @@ OUTPUT = """\
   urls = ["https://cluster-id.a.influxdb.io"]
   token = "DATABASE_TOKEN"
   bucket = "DATABASE_NAME"
+"""
+CERTIFIED = """\
+[[outputs.influxdb_v2]]
+  urls = ["https://gateway.example.com:9443"]
+  token = "DATABASE_TOKEN"
+  bucket = "DATABASE_NAME"
+  tls_ca = "/etc/telegraf/ca.pem"
+  tls_cert = "/etc/telegraf/client.pem"
+  tls_key = "/etc/telegraf/client-key.pem"
 """
 IGNORED = ("precision", "interval", "data_format", "tags", "labels", "buffer_strategy")
 """Some of the keys that Telegraf accepts in this table and never uses."""
@@ -44,12 +57,16 @@ def telegraf(lab: Lab) -> Lab:
     return alone
 
 
-def test_a_true_row_is_proven(telegraf: Lab) -> None:
-    judged = telegraf.judge(OF, BASE, '`content_encoding` | Optional | `"gzip"` | `"gzip"`, `"identity"`')
-    known = telegraf.judge(
-        OF, BASE, "`urls` | Optional | none | list", "`token` | Optional | none | text", "`bucket` | Optional | none | text"
+def test_true_rows_are_proven(telegraf: Lab) -> None:
+    judged = telegraf.judge(
+        OF,
+        BASE,
+        '`content_encoding` | Optional | `"gzip"` | `"gzip"`, `"identity"`',
+        "`urls` | Optional | none | list",
+        "`token` | Optional | none | text",
+        "`bucket` | Optional | none | text",
     )
-    assert {name: each.ruling.outcome for name, each in (judged | known).items() if each.ruling.outcome is not Outcome.PROVEN} == {}
+    assert [name for name, each in judged.items() if each.ruling.outcome is not Outcome.PROVEN] == ["options"]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +147,40 @@ def test_an_option_that_a_sample_sets_must_have_a_row(telegraf: Lab) -> None:
     ruling = telegraf.judge(OF, BASE, "`urls` | Optional | none | list", "`token` | Optional | none | text")["options"].ruling
     assert ruling.rule is Rule.UNDOCUMENTED_PARAMETER
     assert ruling.reason == "no row has 'bucket', which 'output' (docs/page.md:1) sets"
+
+
+def test_an_option_that_telegraf_lists_must_have_a_row(telegraf: Lab) -> None:
+    listed = telegraf.runner.run(Telegraf(TelegrafSettings()).options(OF))
+    rows = [f"`{name}` | Optional | none | any" for name in listed if name != "tls_key"]
+    claims = [claim for claim in read(table(OF, BASE, *rows), {}).claims if isinstance(claim, OnlyParameters)]
+    ((judged,),) = telegraf.claims(claims)
+    assert judged.ruling.rule is Rule.UNDOCUMENTED_PARAMETER
+    assert judged.ruling.reason == "no row has 'tls_key', which telegraf lists in its own sample configuration"
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("`tls_ca` | Optional | none | path", "0 requests become 1 request"),
+        ("`tls_cert` | Optional | none | path", "0 requests become 1 request"),
+        ("`tls_server_name` | Optional | none | name", "1 request become 0 requests"),
+        ("`insecure_skip_verify` | Optional | `false` | `true`, `false`", "tls_ca left out"),
+        ("`tls_min_version` | Optional | none | version", "unsupported version"),
+    ],
+)
+def test_what_telegraf_does_about_certificates_shows(telegraf: Lab, row: str, reason: str) -> None:
+    telegraf.add(sample(CERTIFIED, "certified"))
+    judged = telegraf.judge(OF, "certified", row, *(["`tls_ca` | Optional | none | path"] if "tls_ca" not in row else []))
+    name = row.split("`")[1]
+    assert {each.ruling.outcome for claim, each in judged.items() if claim.startswith(name)} == {Outcome.PROVEN}
+    assert reason in judged[f"{name}:honored"].ruling.reason
+
+
+def test_a_wrong_default_of_a_switch_is_refuted_over_tls_too(telegraf: Lab) -> None:
+    telegraf.add(sample(CERTIFIED, "certified"))
+    rows = ("`insecure_skip_verify` | Optional | `true` | any", "`tls_ca` | Optional | none | path")
+    ruling = telegraf.judge(OF, "certified", *rows)["insecure_skip_verify:default"].ruling
+    assert (ruling.outcome, ruling.rule) == (Outcome.REFUTED, Rule.DEFAULT_DIFFERS)
 
 
 @pytest.mark.parametrize(

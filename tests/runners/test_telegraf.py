@@ -10,7 +10,7 @@ import pytest
 
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.runners.base import Script, Workplace
-from docwitness.runners.telegraf import Telegraf, probe
+from docwitness.runners.telegraf import Telegraf, listed, probe
 from docwitness.settings import TelegrafSettings
 
 OUTPUT = """\
@@ -75,6 +75,41 @@ def test_an_output_section_sends_known_points(workplace: Workplace) -> None:
     assert {time[-9:] for time in sent} == {"123456789", "123456790", "123456792"}
     assert request.count("host=") == 0
     assert list(workplace.folder.iterdir()) == []
+
+
+def options(table: str) -> tuple[str, ...]:
+    return asyncio.run(Telegraf(TelegrafSettings()).options(table))
+
+
+def test_telegraf_lists_the_options_of_a_plugin() -> None:
+    listed = options("outputs.influxdb_v2")
+    assert listed[:4] == ("urls", "local_address", "token", "organization")
+    assert {"http_headers", "rate_limit", "tls_key", "concurrent_writes"} <= set(listed)
+    assert len(listed) == len(set(listed))
+
+
+@pytest.mark.parametrize("table", ["outputs.no_such_plugin", "agent", "outputs.influxdb_v2.tagpass", "outputs"])
+def test_of_what_is_no_plugin_it_lists_none(table: str) -> None:
+    assert options(table) == ()
+
+
+def test_prose_and_inner_tables_are_no_options() -> None:
+    configuration = """\
+# Writes somewhere
+[[outputs.other]]
+  first = 0
+
+[[outputs.some]]
+  ## ex: prose = ["no option"]
+  set = ["a",
+    "b"]
+  # unset = "a"  # why = not
+  #commented = 1
+  # Note: what = this
+  #   [outputs.some.inner]
+  #     below = 1
+"""
+    assert listed(configuration, "outputs.some") == ("set", "unset", "commented")
 
 
 def test_the_points_are_of_every_type_and_recent() -> None:

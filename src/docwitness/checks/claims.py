@@ -109,7 +109,7 @@ def judge_only_parameters(claim: OnlyParameters, grounds: Grounds, baseline: Obs
     if sent:
         told = ", ".join(f"{name!r} ({place}; {each.sample.id!r}, {each.sample.location})" for name, (place, each) in sent.items())
         return refuted(Rule.UNDOCUMENTED_PARAMETER, f"no row has {told}", *(each for _, each in sent.values()))
-    missing = missing_parameters(claim, grounds.described)
+    missing = missing_parameters(grounds.named, grounds.described)
     if missing:
         return refuted(Rule.DRIFT, f"no row has {', '.join(missing)}, which the target's OpenAPI description has", baseline)
     return proven(baseline)
@@ -117,7 +117,7 @@ def judge_only_parameters(claim: OnlyParameters, grounds: Grounds, baseline: Obs
 
 def undocumented_parameters(claim: OnlyParameters, grounds: Grounds) -> dict[str, tuple[Place, Witnessed]]:
     """What samples send on purpose and no row has; where, and the first sample that does."""
-    documented = {name.lower() for name in claim.names}
+    documented = {name.lower() for name in grounds.named}
     sent: dict[str, tuple[Place, Witnessed]] = {}
     for place, name, each in parameters_on_purpose(claim.origin.of, grounds.witnessed):
         if name.lower() not in documented:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from docwitness.claim import Allowed, Default, OnlyErrors, OnlyParameters, Place, Required, Value
+from collections.abc import Iterable
+
+from docwitness.claim import Allowed, Default, OnlyErrors, Place, Required, Value
 from docwitness.observation import Operation, Parameter
 
 _ROUTING = frozenset({404, 405})
@@ -47,10 +49,10 @@ def value_drift(claim: Value, operation: Operation | None) -> str:
     return f"{_WHERE} does not list {claim.value!r}"
 
 
-def missing_parameters(claim: OnlyParameters, operation: Operation | None) -> tuple[str, ...]:
-    """Parameters that are described and not in the table."""
+def missing_parameters(named: Iterable[str], operation: Operation | None) -> tuple[str, ...]:
+    """Parameters that are described and have no row."""
     known = () if operation is None else operation.parameters
-    documented = {name.lower() for name in claim.names}
+    documented = {name.lower() for name in named}
     return tuple(name for name in known if name.lower() not in documented)
 
 

@@ -259,16 +259,20 @@ _OPEN = "`such as` before them says that they are examples"
 
 
 def _judge_only_options(claim: OnlyParameters, grounds: Grounds, baseline: Observation) -> Ruling:
-    """Samples set no other option of the same call or table to a plain value."""
+    """Samples set no other option of the same call or table to a plain value, and the tool itself lists no others."""
     language = next((each.sample.language for each in grounds.witnessed if each.sample.id == claim.origin.base), "")
     editor = editor_for(language)
     for each in grounds.witnessed:
         if each.sample.language != language:
             continue
         for name, literal in editor.options(each.sample.text, claim.origin.of).items():
-            if name not in claim.names and type_of(literal) is not None:
+            if name not in grounds.named and type_of(literal) is not None:
                 reason = f"no row has {name!r}, which {each.sample.id!r} ({each.sample.location}) sets"
                 return refuted(Rule.UNDOCUMENTED_PARAMETER, reason, each)
+    missing = [name for name in grounds.listed if name not in grounds.named]
+    if missing:
+        reason = f"no row has {', '.join(map(repr, missing))}, which {language} lists in its own sample configuration"
+        return refuted(Rule.UNDOCUMENTED_PARAMETER, reason, baseline)
     return proven(baseline)
 
 

@@ -42,6 +42,10 @@ class Editor(Protocol):
         """The options that a sample sets, and to what. Empty where what has them does not stand in it, or more than once."""
         ...
 
+    def subject(self, text: str, of: str) -> str:
+        """What `of` stands for in a sample that can be edited: `outputs.influxdb_v2` for `telegraf-output`, mostly `of` itself."""
+        ...
+
     def edited(self, text: str, of: str, settings: Mapping[str, str | None]) -> str:
         """The text with these options set, or left out where they are None.
 

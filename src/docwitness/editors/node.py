@@ -33,6 +33,10 @@ class Editor:
         named = dict(zip(wanted.arguments, map(_text, _arguments(call)), strict=False))
         return named | {name: _text(value) for name, value in _properties(_last_object(call, wanted))}
 
+    def subject(self, text: str, of: str) -> str:  # noqa: ARG002
+        """The call itself."""
+        return of
+
     def edited(self, text: str, of: str, settings: Mapping[str, str | None]) -> str:
         """As the contract says. A property that is not there yet comes last."""
         for name, literal in settings.items():

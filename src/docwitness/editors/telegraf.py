@@ -31,6 +31,10 @@ class Editor:
             return {}
         return {name: tomlkit.item(value).as_string() for name, value in table.items()}
 
+    def subject(self, text: str, of: str) -> str:
+        """The name of the table."""
+        return of if of != OUTPUT else f"outputs.{next(iter(_document(text)['outputs']))}"
+
     def edited(self, text: str, of: str, settings: Mapping[str, str | None]) -> str:
         """As the contract says; outputs say it in their log."""
         document = _document(text)

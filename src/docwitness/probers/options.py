@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from docwitness.change import AS_IT_IS, Change, Weather
 from docwitness.checks.options import Effect, circumstances, effect_of, reading_of
@@ -19,6 +20,7 @@ from docwitness.probers.base import Base, Means, UnfitBaseError
 from docwitness.probers.series import Common, Series, turns
 from docwitness.runners.base import Runner
 from docwitness.runners.repeated import repeated
+from docwitness.runners.telegraf import Telegraf
 
 _FEW_VALUES = 4
 """Values that are tried again in other weather."""
@@ -60,6 +62,12 @@ class Options:
         options = _options(claims, editor.options(sample.text, of))
         async with repeated(runner, sample.text) as runs:
             return await _explored(Series(self._common, base, editor, of, runs), options)
+
+    async def listed(self, base: Base, of: str) -> tuple[str, ...]:
+        """The options that the tool itself lists of a base that can be varied; only Telegraf tells."""
+        sample = base.sample
+        runner = self._common.means.runners[sample.language]
+        return await runner.options(editor_for(sample.language).subject(sample.text, of)) if isinstance(runner, Telegraf) else ()
 
     def _fit(self, base: Base, of: str) -> tuple[Editor, Runner]:
         sample = base.sample
@@ -130,14 +138,10 @@ async def _explore(series: Series, option: Option, options: Sequence[Option]) ->
             return
         await series.run(_changes(option, (None, *accepted), weather=weather))
         await _repeat(series, option)
-    for other in _related(option, options):
-        if _shows(series, option) or (not option.documented and _is_read(series, option)):
+    for name, literal in _companies(series, option, options):
+        if _shows(series, option) or (_is_read(series, option) and (literal is None or not option.documented)):
             return
-        company = next(
-            (value for value in (*other.documented, *_battery(series, other)) if value not in (other.default, EMPTY)), None
-        )
-        if company is not None:
-            await series.run(_changes(option, (None, *values), company=((other.name, company),)))
+        await series.run(_changes(option, (None, *values), company=((name, literal),)))
 
 
 def _changes(
@@ -213,6 +217,14 @@ def _worth_trying(series: Series, option: Option) -> tuple[tuple[str, ...], tupl
     accepted = tuple(sorted(taken, key=lambda literal: literal in option.documented))[:_FEW_VALUES]
     few = accepted or tuple(plain.given)
     return accepted, tuple(dict.fromkeys((*option.documented, *few[:_FEWER_VALUES])))
+
+
+def _companies(series: Series, option: Option, options: Sequence[Option]) -> Iterator[tuple[str, str | None]]:
+    """What may have to be set, or left out, for an option to show: others with names like its own; what the base sets."""
+    for other in _related(option, options):
+        tried = (value for value in (*other.documented, *_battery(series, other)) if value not in (other.default, EMPTY))
+        yield from ((other.name, value) for value in islice(tried, 1))
+    yield from ((other.name, None) for other in options if other is not option and other.held is not None)
 
 
 def _related(option: Option, options: Sequence[Option]) -> list[Option]:

@@ -23,6 +23,7 @@ from docwitness.runners.repeated import Runs
 from docwitness.sample import Language
 from docwitness.scoped import redactor_of, values_of
 from docwitness.targets.base import RunningTarget, Scope, Upstream
+from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder
 from docwitness.targets.weather import relay
 from docwitness.trial import environment
@@ -40,6 +41,7 @@ class Bed:
 
     scope: Scope
     recorder: Recorder
+    gate: Gateway | None
     workplace: Workplace
 
 
@@ -94,13 +96,16 @@ class Series:
         except UneditableError as error:
             evidence = Evidence(execution=Skipped(reason=str(error)), change=str(change), ended_ns=time.time_ns())
             return Observation(variation=change, evidence=evidence, database="")
-        async with self._turn, self._bed(change.weather) as bed:
+        async with self._turn, self._bed(change.weather, text) as bed:
             execution = await self._executed(text, bed)
             return Observation(variation=change, evidence=await self._evidence(execution, change, bed), database=bed.scope.database)
 
     @asynccontextmanager
-    async def _bed(self, weather: Weather) -> AsyncIterator[Bed]:
-        """A scope of its own behind a recorder of its own; a relay stands between that one and another where the weather is bad."""
+    async def _bed(self, weather: Weather, text: str) -> AsyncIterator[Bed]:
+        """A scope of its own behind a recorder of its own, and a gateway where that text names one.
+
+        A relay stands between the recorder and another where the weather is bad.
+        """
         target = self._means.target
         async with AsyncExitStack() as stack:
             scope = await target.open_scope(self._base.settings)
@@ -110,11 +115,16 @@ class Series:
                 port = await stack.enter_async_context(relay(weather, recorder.port))
                 recorder = await stack.enter_async_context(Recorder(Upstream(host="127.0.0.1", port=port)))
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True)))
+            gate = await stack.enter_async_context(gateway(recorder.port, folder)) if self._names_gateway(text) else None
             variables = environment(folder, recorder.url) | dict(scope.variables)
-            yield Bed(scope=scope, recorder=recorder, workplace=Workplace(folder=folder, environment=variables))
+            yield Bed(scope=scope, recorder=recorder, gate=gate, workplace=Workplace(folder=folder, environment=variables))
+
+    def _names_gateway(self, text: str) -> bool:
+        texts = (text, *(file.text for file in self._base.sample.files))
+        return any(map(self._means.placeholders.names_gateway, texts))
 
     async def _executed(self, text: str, bed: Bed) -> Execution:
-        values = values_of(bed.scope, bed.recorder)
+        values = values_of(bed.scope, bed.recorder, bed.gate)
         fill = self._means.placeholders.fill
         for file in self._base.sample.files:
             path = bed.workplace.folder / file.name

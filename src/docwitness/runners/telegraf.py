@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
@@ -20,6 +21,7 @@ from docwitness.settings import TelegrafSettings
 OLDEST = (1, 38)
 """The first version that treats environment variables strictly by default."""
 
+_LISTING_LIMIT_S = 20.0
 _FLAGS = ("--once", "--unprotected", "--strict-env-handling")
 """`--unprotected`: without it Telegraf hangs for ever where no memory may be locked, as in rootless containers."""
 _AGENT = """\
@@ -49,6 +51,10 @@ _ERRORS = (
     re.compile(r"^\S+ W! (.*metrics have been dropped.*)$", re.MULTILINE),
 )
 """What tells that something went wrong, whatever the exit status: Telegraf's usual log, and `logformat = "structured"`."""
+_SECTIONS = frozenset({"aggregators", "inputs", "outputs", "processors", "secretstores"})
+_LISTED = re.compile(r"\s*(?:# ?)?(?P<name>\w+) = ")
+"""An option in the sample configuration of a plugin: set, or not used because it stands behind one `#`. Prose stands behind two."""
+_TABLE_BEGINS = re.compile(r"\s*#?\s*\[+[A-Za-z][\w.-]*\]")
 _LINE = re.compile(r"\bline (\d+)\b")
 _UNUSED = re.compile(r'configuration specified the fields \["([^"]+)"')
 
@@ -92,6 +98,23 @@ class Telegraf:
         shown = replace(execution, stderr=execution.stderr.replace(f"{scratch}/", ""))
         return _diagnosed(script.text, shown) if isinstance(shown, Completed) else shown
 
+    async def options(self, table: str) -> tuple[str, ...]:
+        """Those that Telegraf lists in its sample configuration of a plugin, such as `outputs.influxdb_v2`.
+
+        None for a table that is no plugin's, or of a plugin that this Telegraf lacks.
+        """
+        section, _, plugin = table.partition(".")
+        if section not in _SECTIONS:
+            return ()
+        with tempfile.TemporaryDirectory(prefix="docwitness-") as folder:
+            execution = await self._telegraf.execute(
+                ["config", "--section-filter", section, f"--{section.removesuffix('s')}-filter", plugin],
+                scratch=Path(folder),
+                workplace=Workplace(folder=Path(folder), environment={}),
+                limit_s=_LISTING_LIMIT_S,
+            )
+        return listed(execution.stdout, table) if isinstance(execution, Completed) else ()
+
     @asynccontextmanager
     async def session(self, workplace: Workplace) -> AsyncIterator[Session]:
         """Samples share the folder; each runs Telegraf once."""
@@ -110,6 +133,13 @@ def probe(now_ns: int) -> str:
         f'home,room=Living\\ Room temp=-0.25,hum=36i,visits={2**64 - 1}u,open=false,note="back\\\\slash" {first + 2_000_000_001}\n'
         f'weather,station=north pressure=1013.25,text="two\nlines" {first + 4_000_000_003}\n'
     )
+
+
+def listed(configuration: str, table: str) -> tuple[str, ...]:
+    """The options that a sample configuration has in a table, those that it leaves out too; none of the tables inside it."""
+    _, _, behind = configuration.partition(f"[[{table}]]\n")
+    own = takewhile(lambda line: not _TABLE_BEGINS.match(line), behind.splitlines())
+    return tuple(dict.fromkeys(found["name"] for line in own if (found := _LISTED.match(line))))
 
 
 def _configure(text: str, folder: Path, now_ns: int) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 
@@ -18,8 +19,8 @@ _CHUNK = 65536
 
 
 @asynccontextmanager
-async def relay(weather: Weather, port: int) -> AsyncIterator[int]:
-    """Relays to a loopback port while it is entered; yields the port that it listens on."""
+async def relay(weather: Weather, port: int, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """Relays to a loopback port while it is entered; yields the port that it listens on, with TLS or without."""
     connections: set[asyncio.Task[None]] = set()
     busy = weather is Weather.BUSY
     delay_s = DELAY_S if weather is Weather.SLOW else 0.0
@@ -32,7 +33,7 @@ async def relay(weather: Weather, port: int) -> AsyncIterator[int]:
         connections.add(task)
         task.add_done_callback(connections.discard)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
@@ -78,3 +79,5 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, dela
         await writer.drain()
     if writer.can_write_eof():
         writer.write_eof()
+    else:  # TLS has no end of one direction
+        writer.close()
