@@ -33,9 +33,9 @@ curl --silent "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME"
 
 <!-- docwitness: errors of="POST /api/v2/write" -->
 
-| Status | Code | Message | Cause |
-|---|---|---|---|
-| 401 | `unauthorized` | `no token` | No token was sent |
+| Status | Code | Message | What to do | Cause | Note |
+|---|---|---|---|---|---|
+| 401 | `unauthorized` | `no token` | Send `Authorization`, which is required | No token was sent | Often |
 """
 
 
@@ -58,12 +58,26 @@ def test_coverage_links_rows_and_samples(ran: Project) -> None:
     assert "| [`401 no token`](api.md#error-401-no-token) | [`refused`](api.md#refused) |" in page
 
 
-def test_the_error_index_has_an_anchor_a_cause_and_samples(ran: Project) -> None:
+def test_the_error_index_has_an_anchor_a_cause_a_fix_and_samples(ran: Project) -> None:
     ran.docwitness("pages")
-    page = _page(ran, "errors.md")
-    assert "### `no token` { #error-401-no-token }" in page
-    assert "- **Cause**: No token was sent" in page
-    assert "- **Shell**: [`refused`](api.md#refused)" in page
+    assert """### `no token` { #error-401-no-token }
+
+- **Code**: `unauthorized`
+- **Cause**: No token was sent
+- **Fix**: Send `Authorization`, which is required
+- **Note**: Often
+- **More**: [its row](api.md#error-401-no-token)
+- **Shell**: [`refused`](api.md#refused)
+""" in _page(ran, "errors.md")
+
+
+def test_the_configuration_says_which_column_is_the_fix(project: Project) -> None:
+    configuration = project.folder / "docwitness.toml"
+    configuration.write_text(configuration.read_text() + '[columns]\nfix = ["Remedy"]\nprose = ["Note"]\n', encoding="utf-8")
+    project.page(PAGE.replace("What to do", "Remedy"), "api.md")
+    project.run("--allow-unproven")
+    project.docwitness("pages")
+    assert "- **Fix**: Send `Authorization`, which is required" in _page(project, "errors.md")
 
 
 def test_every_sample_with_exchanges_has_its_file(ran: Project) -> None:

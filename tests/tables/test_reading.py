@@ -96,6 +96,17 @@ def test_a_row_of_an_error_may_leave_things_out() -> None:
     assert found == [("ErrorReturned", {"status": 404, "message": "…"})]
 
 
+def test_cause_and_fix_of_an_error_are_for_people() -> None:
+    reading = table(Role.ERRORS, "Status | Why | What to do", "404 | A `path` that is lost | A header is required", base=None)
+    assert stated(reading) == [("ErrorReturned", {"status": 404})]
+    assert reading.uncollected == []
+
+
+def test_only_errors_have_a_cause() -> None:
+    reading = table(Role.PARAMETERS, "Parameter | Cause", "`p` | it is required")
+    assert [name for name, _ in stated(reading)] == ["Unreadable"]
+
+
 def test_headings_of_the_configuration_go_before_the_usual_ones() -> None:
     columns = {"required": ("Must be there",), "prose": ("Value",)}
     reading = table(Role.PARAMETERS, "Parameter | Must be there | Value", "`p` | yes | `x` is not judged", columns=columns)

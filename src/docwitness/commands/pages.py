@@ -80,7 +80,8 @@ def _pages(configuration: Configuration, report: Report, docs: Path) -> Iterator
     coverage = found_in(configuration, collection, report)
     links = Links(configuration.root, docs.absolute())
     yield COVERAGE, [*_head(coverage_page.TITLE, coverage_page.DESCRIPTION), *coverage_page.coverage_page(coverage, links)]
-    yield ERRORS, [*_head(error_index.TITLE, error_index.DESCRIPTION), *error_index.error_index(coverage, collection.claims, links)]
+    index = error_index.error_index(coverage, collection, links, configuration.columns)
+    yield ERRORS, [*_head(error_index.TITLE, error_index.DESCRIPTION), *index]
 
 
 def _empty() -> Iterator[tuple[str, list[str]]]:

@@ -34,15 +34,15 @@ class Span:
 
 def spans(cell: Cell) -> tuple[Span, ...]:
     """The code spans of a cell, in order."""
-    pieces = _between(cell)
+    pieces = between(cell)
     return tuple(
         Span(code=code, default=bool(_DEFAULT_AFTER.match(after) or _DEFAULT_BEFORE.search(before)))
         for code, before, after in zip(cell.codes, pieces, pieces[1:], strict=False)
     )
 
 
-def _between(cell: Cell) -> list[str]:
-    """What stands before, between and after the code spans."""
+def between(cell: Cell) -> list[str]:
+    """What stands before, between and after its code spans: one text more than there are spans."""
     pieces = []
     rest = cell.text
     for code in cell.codes:
@@ -53,7 +53,7 @@ def _between(cell: Cell) -> list[str]:
 
 def words(cell: Cell) -> str:
     """The text of a cell without its code spans."""
-    return " ".join(_between(cell))
+    return " ".join(between(cell))
 
 
 def states_something(cell: Cell) -> bool:

@@ -26,6 +26,9 @@ class Column(StrEnum):
     STATUS = "status"
     CODE = "code"
     MESSAGE = "message"
+    CAUSE = "cause"
+    """Of an error. Like the fix, it is for people: it is not judged, and the error index shows it."""
+    FIX = "fix"
     PROSE = "prose"
     """Words for people: what stands there is not judged."""
 
@@ -43,6 +46,8 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.STATUS: ("status", "status code", "http status", "http status code"),
     Column.CODE: ("code", "error code"),
     Column.MESSAGE: ("message", "error message"),
+    Column.CAUSE: ("cause", "why"),
+    Column.FIX: ("fix", "cure", "solution", "what to do"),
 }
 
 _SUBJECT: Mapping[Role, Column] = {

@@ -81,6 +81,8 @@ _HELD: Mapping[Role, frozenset[Column]] = {
     Role.ERRORS: frozenset({Column.STATUS, Column.CODE, Column.MESSAGE}),
 }
 """The columns that claims are read from."""
+_FOR_PEOPLE: Mapping[Role, frozenset[Column]] = {Role.ERRORS: frozenset({Column.CAUSE, Column.FIX})}
+"""The columns that are known and not judged, beside prose."""
 
 
 _UNDERSTOOD: Mapping[Column, Callable[[Cell], bool]] = {
@@ -101,7 +103,7 @@ def is_understood(role: Role, column: Column | datetime | None, cell: Cell) -> b
     if isinstance(column, datetime):
         return _number(cell) is not None
     if column is None or column not in _HELD[role]:
-        return column is Column.PROSE
+        return column is Column.PROSE or column in _FOR_PEOPLE.get(role, ())
     if column is subject(role) or column not in _UNDERSTOOD:
         return True
     return _UNDERSTOOD[column](cell)
