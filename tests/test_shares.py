@@ -1,11 +1,10 @@
-"""Work in copies of this process: in order, with what is raised, and nothing left behind."""
+"""Work in copies of a process: in order, with what is raised, and nothing left behind."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
+import subprocess
 import sys
+import textwrap
 import threading
 from collections.abc import Sequence
 
@@ -14,6 +13,17 @@ import pytest
 from docwitness.shares import in_shares
 
 ITEMS = list(range(50))
+PRELUDE = """
+import multiprocessing, os, signal
+from docwitness.shares import in_shares
+
+def in_copies(act, *arguments):
+    if multiprocessing.parent_process() is not None:
+        act(*arguments)
+
+def squares(numbers):
+    return [number**2 for number in numbers]
+"""
 copies = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
 
 
@@ -21,41 +31,41 @@ def squares(numbers: Sequence[int]) -> list[int]:
     return [number**2 for number in numbers]
 
 
-def workers(numbers: Sequence[int]) -> list[int]:
-    return [os.getpid()] * len(numbers)
-
-
-def in_copies_only(harm: int) -> None:
-    """Sends a signal to a copy, and nothing to the process of the tests."""
-    if multiprocessing.parent_process() is not None:
-        os.kill(os.getpid(), harm)
+def alone(code: str) -> str:
+    """What it prints in a process without other threads, which those of the tests may have."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PRELUDE + textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stderr == ""
+    return done.stdout.strip()
 
 
 @pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 50])
-@pytest.mark.parametrize("most", [1, 2, 3, 7])
-def test_results_come_in_the_order_of_the_items(count: int, most: int) -> None:
-    assert in_shares(squares, ITEMS[:count], most=most) == squares(ITEMS[:count])
+def test_results_come_in_the_order_of_the_items(count: int) -> None:
+    found = alone(f"print([in_shares(squares, range({count}), most=most) for most in (1, 2, 3, 7)])")
+    assert found == str([squares(range(count))] * 4)
 
 
 @copies
-def test_each_share_has_a_process_of_its_own() -> None:
-    found = in_shares(workers, ITEMS, most=3)
-    assert len(set(found)) == 3
-    assert found[0] == os.getpid()
+def test_each_share_has_a_process_of_its_own_unless_there_is_little_to_do() -> None:
+    code = """
+    for count in (50, 15):
+        found = in_shares(lambda numbers: [os.getpid()] * len(numbers), range(count), most=3)
+        print(len(set(found)), found[0] == os.getpid())
+    """
+    assert alone(code) == "3 True\n1 True"
 
 
-@copies
-def test_few_items_stay_here() -> None:
-    assert set(in_shares(workers, ITEMS[:15], most=2)) == {os.getpid()}
-
-
-@copies
 def test_a_process_with_threads_is_not_copied() -> None:
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()
     try:
-        assert set(in_shares(workers, ITEMS, most=2)) == {os.getpid()}
+        assert set(in_shares(lambda numbers: [len(numbers)] * len(numbers), ITEMS, most=2)) == {50}
     finally:
         done.set()
         thread.join()
@@ -63,28 +73,25 @@ def test_a_process_with_threads_is_not_copied() -> None:
 
 @pytest.mark.parametrize("bad", [0, 1])
 def test_what_a_share_raises_is_raised_and_no_copy_is_left(bad: int) -> None:
-    def work(numbers: Sequence[int]) -> list[int]:
-        if bad in numbers:
-            raise ValueError(f"no squares of {bad}")
+    code = f"""
+    def work(numbers):
+        if {bad} in numbers:
+            raise ValueError("no squares of {bad}")
         return squares(numbers)
+    try:
+        in_shares(work, range(50), most=2)
+    except ValueError as error:
+        print(error, multiprocessing.active_children())
+    """
+    assert alone(code) == f"no squares of {bad} []"
 
-    with pytest.raises(ValueError, match=f"no squares of {bad}"):
-        in_shares(work, ITEMS, most=2)
-    assert multiprocessing.active_children() == []
 
-
-def test_the_share_of_a_copy_that_was_killed_is_done_here() -> None:
-    def work(numbers: Sequence[int]) -> list[int]:
-        in_copies_only(signal.SIGKILL)
+@pytest.mark.parametrize("harm", ["SIGKILL", "SIGINT"])
+def test_a_copy_that_was_killed_or_interrupted_costs_no_result(harm: str) -> None:
+    code = f"""
+    def work(numbers):
+        in_copies(os.kill, os.getpid(), signal.{harm})
         return squares(numbers)
-
-    assert in_shares(work, ITEMS, most=2) == squares(ITEMS)
-
-
-def test_an_interrupt_of_the_group_leaves_the_answer_to_this_process(capfd: pytest.CaptureFixture[str]) -> None:
-    def work(numbers: Sequence[int]) -> list[int]:
-        in_copies_only(signal.SIGINT)
-        return squares(numbers)
-
-    assert in_shares(work, ITEMS, most=2) == squares(ITEMS)
-    assert "Traceback" not in capfd.readouterr().err
+    print(in_shares(work, range(50), most=2))
+    """
+    assert alone(code) == str(squares(ITEMS))
