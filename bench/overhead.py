@@ -8,6 +8,7 @@ that runs as a process of its own.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import re
@@ -28,6 +29,7 @@ from docwitness.config.reading import load
 from docwitness.plan import Plan, draw, longest_first
 from docwitness.sample import Language, Sample
 from docwitness.settings import Configuration
+from docwitness.targets.gateway import Gateway, gateway
 from docwitness.transcript import split
 
 HARNESS = """\
@@ -70,12 +72,24 @@ class Server:
     url: str
     token: str
     database: str
+    gateway: Gateway
 
     @property
     def values(self) -> dict[str, str]:
-        """What fills placeholders."""
-        host = self.url.removeprefix("http://")
-        return {"url": self.url, "host": host, "token": self.token, "read_token": self.token, "database": self.database}
+        """What fills placeholders; the server does for a proxy, as it answers requests in absolute form."""
+        return {
+            "url": self.url,
+            "host": self.url.removeprefix("http://"),
+            "proxy": self.url,
+            "token": self.token,
+            "read_token": self.token,
+            "database": self.database,
+            "tls_url": self.gateway.url,
+            "mtls_url": self.gateway.mtls_url,
+            "tls_ca": str(self.gateway.authority),
+            "tls_cert": str(self.gateway.certificate),
+            "tls_key": str(self.gateway.key),
+        }
 
 
 @contextmanager
@@ -91,10 +105,26 @@ def serving() -> Iterator[Server]:
         assert process.stdout is not None
         said = "".join(process.stdout.readline() for _ in range(4))
         url, token, database = (_word(said, name) for name in ("url", "token", "database"))
-        yield Server(url=url, token=token, database=database)
+        with tempfile.TemporaryDirectory(prefix="bench-") as folder, tls_before(url, Path(folder)) as gateway:
+            yield Server(url=url, token=token, database=database, gateway=gateway)
     finally:
         process.terminate()
         process.wait(PATIENCE_S)
+
+
+@contextmanager
+def tls_before(url: str, folder: Path) -> Iterator[Gateway]:
+    """The gateway that samples about certificates need, on an event loop in a thread of its own."""
+    loop = asyncio.new_event_loop()
+    entering = gateway(int(url.rpartition(":")[2]), folder)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(loop.run_forever)
+        try:
+            yield asyncio.run_coroutine_threadsafe(entering.__aenter__(), loop).result(PATIENCE_S)
+        finally:
+            asyncio.run_coroutine_threadsafe(entering.__aexit__(None, None, None), loop).result(PATIENCE_S)
+            loop.call_soon_threadsafe(loop.stop)
+    loop.close()
 
 
 def _word(text: str, name: str) -> str:
