@@ -21,7 +21,7 @@ ALL = "\n".join(PAGES.values())
 
 DIRECTIVES = (
     *("id", "expect", "exit", "session", "setup", "file", "scope", "skip", "xfail", "timeout", "same"),
-    *("response", "output", "stored", "parameters", "values", "options", "errors", "of", "base"),
+    *("response", "output", "stored", "parameters", "values", "options", "errors", "of", "base", "partial"),
 )
 
 

@@ -59,3 +59,5 @@ class Directives:
     same: str | None = None
     of: str | None = None
     base: str | None = None
+    partial: str | None = None
+    """Why a table does not have all parameters, or options, that there are."""

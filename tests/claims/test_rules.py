@@ -56,6 +56,12 @@ def test_a_long_table_may_stand_in_parts(desk: Desk) -> None:
     assert rules(desk.table(PARAMETERS, f"{HEAD}{first}{between}{HEAD}{second}")) == {}
 
 
+def test_a_table_may_say_why_it_lacks_rows(desk: Desk) -> None:
+    report = desk.table(f'{PARAMETERS} partial="the two that differ from v1"', HEAD + RIGHT.splitlines(keepends=True)[0])
+    assert rules(report) == {}
+    assert "its completeness: not judged, the two that differ from v1" in {each.reason for each in report.uncollected}
+
+
 def test_a_parameter_that_the_target_describes_needs_a_row(desk: Desk) -> None:
     rows = "".join(f"| `{name}` | | | | |\n" for name in ("bucket", "precision", "Authorization", "Content-Encoding"))
     assert rules(desk.table(PARAMETERS, HEAD + rows)) == {"parameters": Rule.DRIFT}

@@ -47,6 +47,15 @@ def test_a_directive_becomes_its_value(text: str, changes: dict[str, Any]) -> No
 def test_the_directives_of_a_table_become_values() -> None:
     wanted = Directives(role=Role.OPTIONS, of="telegraf-output", base="one")
     assert comment("options of=telegraf-output base=one", table=True) == (wanted, ())
+    short = replace(wanted, partial="those that we use")
+    assert comment('options of=telegraf-output base=one partial="those that we use"', table=True) == (short, ())
+
+
+@pytest.mark.parametrize("text", ["values of=precision base=one partial=yes", "options of=telegraf-output base=one partial"])
+def test_only_a_table_of_names_may_lack_some_and_says_why(text: str) -> None:
+    directives, defects = comment(text, table=True)
+    assert directives.partial is None
+    assert [defect.rule for defect in defects] == [Rule.BAD_DIRECTIVE]
 
 
 @pytest.mark.parametrize(

@@ -243,6 +243,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "same": _identifier,
     "of": _text,
     "base": _identifier,
+    "partial": _reason,
 }
 _FIELDS = {"timeout": "timeout_s"}
 _NAMES = (*_READERS, *_MARKS)
@@ -252,6 +253,7 @@ _ALLOWED: dict[Role, tuple[str, ...]] = {
     Role.FILE: ("file",),
     **dict.fromkeys(EXPECTED_ROLES, ()),
     **dict.fromkeys(TABLE_ROLES, ("of", "base")),
+    **dict.fromkeys((Role.PARAMETERS, Role.OPTIONS), ("of", "base", "partial")),
 }
 _WHAT: dict[Role, str] = {
     Role.SAMPLE: "a sample",

@@ -126,9 +126,12 @@ class _Reader:
     def _of_all_rows(self) -> Iterator[Claim]:
         """What the table claims as a whole: that nothing is missing in it."""
         claims = self.reading.claims
-        of = self._table.directives.of or ""
+        of, partial = self._table.directives.of or "", self._table.directives.partial
         origin = self._origin(self._table.location, " | ".join(self._table.headings))
         match self._role:
+            case Role.PARAMETERS | Role.OPTIONS if partial is not None:
+                reason = f"its completeness: not judged, {partial}"
+                self.reading.uncollected.append(Uncollected(location=self._table.location, language=self._role, reason=reason))
             case Role.PARAMETERS | Role.OPTIONS:
                 yield OnlyParameters(id=f"{of}:{self._role}", origin=origin, cell=origin.row, names=tuple(self._names))
             case Role.VALUES:
