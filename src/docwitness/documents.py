@@ -72,6 +72,7 @@ def _verdict(claim: Document) -> Verdict:
         outcome=Outcome(claim["verdict"]),
         language=claim.get("language", ""),
         hash=claim.get("hash", ""),
+        terms=claim.get("terms", ""),
         source=None if "source" not in claim else Location(claim["source"]["path"], claim["source"]["line"]),
         sample=_sample(claim) if "text" in claim else None,
         cell=claim.get("cell", ""),

@@ -18,6 +18,7 @@ from docwitness.report import Report
 from docwitness.runners.base import Tool
 from docwitness.sample import Sample
 from docwitness.targets.base import TargetDescription
+from docwitness.terms import terms_of
 from docwitness.trial import Finding
 from docwitness.verdict import Kind, Outcome, Rule, Verdict
 
@@ -161,6 +162,7 @@ def _verdict(sample: Sample) -> Verdict:
         outcome=Outcome.UNPROVEN,
         language=sample.language,
         hash=sample.hash,
+        terms=terms_of(sample),
         source=sample.source,
         sample=sample,
     )

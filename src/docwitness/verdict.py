@@ -114,6 +114,8 @@ class Verdict:
     outcome: Outcome
     language: str = ""
     hash: str = ""
+    terms: str = ""
+    """Of a sample, `docwitness.terms.terms_of` it."""
     source: Location | None = None
     sample: Sample | None = None
     """The sample that it is about, for reporters that show it."""

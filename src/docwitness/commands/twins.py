@@ -12,6 +12,7 @@ from docwitness.config.reading import load
 from docwitness.errors import Exit, UsageError
 from docwitness.integrations import llms
 from docwitness.integrations.marks import Marks
+from docwitness.integrations.stated import Stated
 
 
 @click.command(short_help="Write the Markdown twins of a built site, and llms.txt.")
@@ -47,11 +48,12 @@ def twins(site: Path, settings: Path, json_file: Path | None, config: Path | Non
     Examples:
       mkdocs build && docwitness twins
     """  # noqa: D205, D301 - one sentence; click reads the backspace
+    configuration = load(Path.cwd(), config)
     try:
-        marks = Marks(last(load(Path.cwd(), config).root, json_file))
+        marks = Marks(last(configuration.root, json_file))
     except UsageError as error:
         click.echo(f"docwitness: twins without marks: {error}", err=True)
         marks = None
-    number = llms.write(settings.absolute(), site, marks)
+    number = llms.write(settings.absolute(), site, marks, Stated(configuration))
     click.echo(f"twins: {number} pages, {llms.LIST} and {llms.FULL} in {site}")
     return Exit.OK

@@ -13,6 +13,7 @@ from markdown.preprocessors import Preprocessor
 from docwitness.integrations.blanks import Blanks
 from docwitness.integrations.marks import SIGNS, Mark, Marks
 from docwitness.integrations.place import page_of
+from docwitness.integrations.stated import Stated, Terms
 from docwitness.languages import runnable
 from docwitness.text import canonical
 
@@ -32,9 +33,14 @@ class Fences(Preprocessor):
     It is put there before each conversion, so that the order of the extensions does not matter.
     """
 
-    def __init__(self, converter: Markdown, blanks: Blanks, marks: Marks | None, *, root: Path, tabs: Collection[str]) -> None:
+    def __init__(
+        self, converter: Markdown, blanks: Blanks, marks: Marks | None, stated: Stated, *, root: Path, tabs: Collection[str]
+    ) -> None:
         """`root` is the project folder; `tabs` are titles that repeat the label of a tab."""
         super().__init__(converter)
+        self._stated = stated
+        self._terms: Terms | None = None
+        """Of the page that is converted; None until one of its marks needs them."""
         self._converter = converter
         self._blanks = blanks
         self._marks = marks
@@ -43,6 +49,7 @@ class Fences(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         """Changes no line."""
+        self._terms = None
         superfences: Any = getattr(self._converter.preprocessors["fenced_code_block"], "extension", None)
         if superfences is not None:
             superfences.superfences[0]["formatter"] = self.format
@@ -69,7 +76,10 @@ class Fences(Preprocessor):
         runs = runnable(language, text)
         if self._marks is None or runs is None or _NO_SAMPLES & attributes.keys():
             return None
-        return self._marks.of_sample(text, runner=runs.runner, id=identifier, page=page_of(self._converter, self._root))
+        page = page_of(self._converter, self._root)
+        if self._terms is None and page is not None:
+            self._terms = self._stated.on(page)
+        return self._marks.of_sample(text, runner=runs.runner, id=identifier, page=page, terms=self._terms)
 
     def _announce(self, identifier: str) -> None:
         """Tells the link check of MkDocs about the anchor, which it does not look for in fences."""

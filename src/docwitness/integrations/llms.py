@@ -12,6 +12,7 @@ from mkdocs.utils import meta
 from docwitness.dialects import site, snippets
 from docwitness.integrations import navigation, twins
 from docwitness.integrations.marks import Marks
+from docwitness.integrations.stated import Stated
 from docwitness.text import unix_lines
 
 LIST, FULL = "llms.txt", "llms-full.txt"
@@ -29,13 +30,13 @@ class Reading:
     text: str
 
 
-def write(settings: Path, folder: Path, marks: Marks | None) -> int:
+def write(settings: Path, folder: Path, marks: Marks | None, stated: Stated) -> int:
     """Writes them into the folder of a built site; `settings` is its `mkdocs.yml`. Returns how many twins there are.
 
     Raises `ConfigurationError` when the settings cannot be used.
     """
     about = navigation.read(settings)
-    readings = tuple(_readings(settings, about, marks))
+    readings = tuple(_readings(settings, about, marks, stated))
     for reading in readings:
         file = folder / reading.address
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -46,15 +47,17 @@ def write(settings: Path, folder: Path, marks: Marks | None) -> int:
     return len(readings)
 
 
-def _readings(settings: Path, about: navigation.Navigation, marks: Marks | None) -> Iterator[Reading]:
+def _readings(settings: Path, about: navigation.Navigation, marks: Marks | None, stated: Stated) -> Iterator[Reading]:
     of = site.Site.build(site.read(settings))
     for entry in about.entries:
         file = about.docs / entry.path
         body, front = meta.get_data("\n".join(unix_lines(file.read_text(encoding="utf-8-sig"))))
         of.start(file)
         lines = snippets.include(unix_lines(body), of.includer, of.appended).lines
-        shown = file.relative_to(settings.parent).as_posix()
-        text = twins.Twin(page=twins.Page(path=entry.path, shown=shown, lines=lines), base=about.url, marks=marks).text()
+        shown = stated.shown(file)
+        page = twins.Page(path=entry.path, shown=shown, lines=lines)
+        twin = twins.Twin(page=page, base=about.url, marks=marks, terms=stated.on(shown) if marks else None)
+        text = twin.text()
         yield Reading(
             title=entry.title or str(front.get("title") or text.partition("\n")[0].removeprefix("# ")),
             description=str(front.get("description") or ""),

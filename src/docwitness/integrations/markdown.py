@@ -22,6 +22,7 @@ from docwitness.durations import FOLDER
 from docwitness.integrations import bar, comments, fences, rows, server
 from docwitness.integrations.blanks import Blanks
 from docwitness.integrations.marks import Marks
+from docwitness.integrations.stated import Stated
 
 
 class Docwitness(Extension):
@@ -45,7 +46,7 @@ class Docwitness(Extension):
         marks = _marks(configuration.root, configuration.root / self.getConfig("report"))
         blanks = Blanks(configuration.placeholders)
         root = configuration.root
-        samples = fences.Fences(md, blanks, marks, root=root, tabs=self.getConfig("tabs"))
+        samples = fences.Fences(md, blanks, marks, Stated(configuration), root=root, tabs=self.getConfig("tabs"))
         md.preprocessors.register(samples, fences.NAME, fences.BEFORE_ALL)
         md.treeprocessors.register(rows.Rows(md, marks, root=root), rows.NAME, rows.BEFORE_ANCHORS)
         md.postprocessors.register(comments.Comments(md), comments.NAME, comments.BEFORE_THE_BAR)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from docwitness.integrations.exhibits import name_of
+from docwitness.integrations.stated import Terms
 from docwitness.report import Report
 from docwitness.text import digest
 from docwitness.verdict import Kind, Outcome, Verdict
@@ -55,21 +56,33 @@ class Marks:
             elif verdict.kind is not Kind.PAGE:
                 self._rows[verdict.hash].append(verdict)
 
-    def of_sample(self, text: str, *, runner: str, id: str | None, page: str | None) -> Mark | None:  # noqa: A002
+    def of_sample(
+        self,
+        text: str,
+        *,
+        runner: str,
+        id: str | None,  # noqa: A002
+        page: str | None,
+        terms: Terms | None = None,
+    ) -> Mark | None:
         """The mark of a sample with this canonical text.
 
         One with an id is found by it. One without is found by its text alone, so that it has no mark when that has changed.
         `page` is relative to the project; None when it is not known: then only a text that stands on one page is found.
+        `terms` are those of that page; None when they are not known.
         """
         if id is not None:
             verdict = self._samples.get(id)
             if verdict is None:
                 return _NEVER_RUN
-            if verdict.hash != digest(text) or verdict.language != runner:
+            if verdict.hash != digest(text) or verdict.language != runner or _differ(verdict, terms):
                 return Mark(state=State.CHANGED, text=_CHANGED)
             return self._mark([verdict])
         found = _on_page(self._by_text.get(digest(text), ()), page)
-        return self._mark(found[:1]) if found else None
+        if not found:
+            return None
+        kept = [verdict for verdict in found if not _differ(verdict, terms)]
+        return self._mark(kept[:1]) if kept else Mark(state=State.CHANGED, text=_CHANGED)
 
     def of_row(self, row: str, *, page: str | None) -> Mark | None:
         """The mark of a row, which is its cells as readers see them, joined by ` | `; None when nothing is known of it."""
@@ -87,6 +100,11 @@ class Marks:
             return Mark(state=State.VERIFIED, text=self._verified, exhibit=exhibit)
         reason = doubtful[0].reason.partition("\n")[0] or str(doubtful[0].outcome)
         return Mark(state=State.UNVERIFIED, text=f"Not verified: {reason}", exhibit=exhibit)
+
+
+def _differ(verdict: Verdict, terms: Terms | None) -> bool:
+    """Whether the page states other terms now than those on which it was judged."""
+    return terms is not None and verdict.terms not in terms.get(verdict.hash, ())
 
 
 def _on_page(verdicts: Sequence[Verdict], page: str | None) -> list[Verdict]:

@@ -17,6 +17,7 @@ from docwitness.dialects.marks import Marked
 from docwitness.dialects.snippets import Line
 from docwitness.directives import Role
 from docwitness.integrations.marks import SIGNS, Mark, Marks
+from docwitness.integrations.stated import Terms
 from docwitness.languages import runnable
 from docwitness.page import Location
 from docwitness.text import canonical
@@ -50,6 +51,8 @@ class Twin:
     base: str
     """The address of the site; empty for none."""
     marks: Marks | None
+    terms: Terms | None = None
+    """Those that the page states for its samples."""
     _opened: list[int] = field(default_factory=list)
     """Where the content of each tab and admonition begins that is open."""
 
@@ -100,7 +103,7 @@ class Twin:
         runs = runnable(header.language, text)
         if runs is None:
             return None
-        return self.marks.of_sample(text, runner=runs.runner, id=said.get("id"), page=self.page.shown)
+        return self.marks.of_sample(text, runner=runs.runner, id=said.get("id"), page=self.page.shown, terms=self.terms)
 
     def _close(self, text: str) -> None:
         """Leaves the tabs and admonitions that a line stands outside of."""

@@ -91,6 +91,7 @@ def _claim(verdict: Verdict) -> Document:
     optional: Document = {
         "language": verdict.language,
         "hash": verdict.hash,
+        "terms": verdict.terms,
         "text": "" if verdict.sample is None else verdict.sample.text,
         "at": verdict.at,
         "source": None if verdict.source is None else place(verdict.source),

@@ -1,0 +1,29 @@
+"""The terms on which a sample is judged: what its page says about it beside its text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from docwitness.directives import Directives
+from docwitness.sample import Sample
+from docwitness.text import digest
+
+_DEFAULTS = asdict(Directives())
+_OTHERWISE_KNOWN = frozenset({"id", "role"})
+
+
+def terms_of(sample: Sample) -> str:
+    """SHA-256 of its directives, its expected blocks and the files that its text names, placeholders not filled.
+
+    What a page leaves out does not count, so that a directive which is new in docwitness changes nothing for pages without it.
+    """
+    said = {name: value for name, value in asdict(sample.directives).items() if name not in _OTHERWISE_KNOWN}
+    expected = {"response": sample.response, "output": sample.output, "stored": sample.stored}
+    terms = {
+        "directives": {name: value for name, value in said.items() if value != _DEFAULTS[name]},
+        "console": sample.console,
+        "expected": {role: block.text for role, block in expected.items() if block is not None},
+        "files": {file.name: file.text for file in sample.files if file.name in sample.text},
+    }
+    return digest(json.dumps(terms, sort_keys=True))
