@@ -28,7 +28,8 @@
   };
   const NAMES = Object.keys(FIELDS);
   const TEMPLATE = /\{(\w+)\}/g;
-  const root = new URL(window.__md_scope || ".", location);
+  /* The site is the folder above that of this script. */
+  const root = new URL("..", document.currentScript.src);
 
   const element = (tag, properties, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);
@@ -132,7 +133,7 @@
     });
     const help = element("p", {});
     if (server.url) help.append("These are the values of the server that runs beside this site. ");
-    else help.append("No server? ", element("a", { href: new URL("get-started/", root), textContent: "One command starts one" }), " on your machine. ");
+    else if (place.dataset.help) help.append("No server? ", element("a", { href: new URL(place.dataset.help, root), textContent: "How to get one" }), ". ");
     help.append("What you type stays in this browser, and tokens only until you close the tab.");
     form.append(reveal, reset, refused, help);
     form.addEventListener("submit", (event) => event.preventDefault());

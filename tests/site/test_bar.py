@@ -96,7 +96,7 @@ def test_the_bar_of_a_published_site_is_empty_and_says_how_to_get_a_server(visit
     visit.go("")
     assert "not set" in visit.text(".dw-bar summary")
     visit.page.locator(".dw-bar summary").click()
-    visit.page.get_by_role("link", name="One command starts one").click()
+    visit.page.get_by_role("link", name="How to get one").click()
     visit.page.wait_for_selector("#start-server")
 
 

@@ -13,7 +13,7 @@ from docwitness.commands.coverage import found_in
 from docwitness.commands.options import config_option
 from docwitness.config.reading import load
 from docwitness.errors import ConfigurationError, Exit, NothingCollectedError, UsageError
-from docwitness.integrations import coverage_page, error_index, exhibits
+from docwitness.integrations import assets, coverage_page, error_index, exhibits
 from docwitness.integrations.anchors import Links
 from docwitness.report import Report
 from docwitness.settings import Configuration
@@ -40,8 +40,8 @@ ERRORS = "errors.md"
 )
 @config_option
 def pages(docs: Path, json_file: Path | None, config: Path | None) -> int:
-    """Writes what a site shows of the last run, for its builder to take along: into DIR, the pages coverage.md and errors.md,
-    and into DIR/evidence a file for each mark that opens.
+    """Writes what a site shows of the last run, for its builder to take along: into DIR, the pages coverage.md and errors.md;
+    into DIR/evidence, a file for each mark that opens; into DIR/assets, the script and the stylesheet.
 
     Without a report there is nothing to show: the pages say so, and what an earlier run left there goes.
 
@@ -50,6 +50,7 @@ def pages(docs: Path, json_file: Path | None, config: Path | None) -> int:
       docwitness run && docwitness pages && mkdocs build
     """  # noqa: D205, D301 - one sentence; click reads the backspace
     configuration = load(Path.cwd(), config)
+    assets.write(docs / assets.FOLDER)
     try:
         report = last(configuration.root, json_file)
     except UsageError as error:

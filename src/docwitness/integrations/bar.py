@@ -18,9 +18,11 @@ _HEADING_END = "</h1>"
 class Bar(Postprocessor):
     """Puts an empty element behind the first heading. Search indexes leave it out."""
 
-    def __init__(self, converter: Markdown, server: Mapping[str, str] | None) -> None:
+    def __init__(self, converter: Markdown, server: Mapping[str, str] | None, help_page: str) -> None:
+        """`help_page` says how to get a server, and is relative to the site; empty for none."""
         super().__init__(converter)
-        self._data = f' data-server="{html.escape(json.dumps(dict(server)))}"' if server else ""
+        data = {"server": json.dumps(dict(server)) if server else "", "help": help_page}
+        self._data = "".join(f' data-{name}="{html.escape(value)}"' for name, value in data.items() if value)
 
     def run(self, text: str) -> str:
         """The page with its bar."""

@@ -29,13 +29,16 @@ class Docwitness(Extension):
     """Placeholders come from the configuration of the project, marks from the report."""
 
     def __init__(self, **options: Any) -> None:
-        """Options: `project`, the folder of the project (default: where the builder runs); `report`, a file in it; `tabs`."""
+        """Options: `project`, the folder of the project (default: where the builder runs); `report`, a file in it; `server_help`, a
+        page of the site; `tabs`, labels.
+        """  # noqa: D205 - one sentence
         self.config = {
             "project": [".", "Folder of the project"],
             "report": [
                 f"{FOLDER}/report.json",
                 "Report of `docwitness run`, relative to the project; without it there are no marks",
             ],
+            "server_help": ["", "Page that says how to get a server, relative to the site, for the placeholder bar to link to"],
             "tabs": [[], "Labels of tabs: a block in a tab does not repeat them as its title"],
         }
         super().__init__(**options)
@@ -50,7 +53,7 @@ class Docwitness(Extension):
         md.preprocessors.register(samples, fences.NAME, fences.BEFORE_ALL)
         md.treeprocessors.register(rows.Rows(md, marks, root=root), rows.NAME, rows.BEFORE_ANCHORS)
         md.postprocessors.register(comments.Comments(md), comments.NAME, comments.BEFORE_THE_BAR)
-        md.postprocessors.register(bar.Bar(md, server.beside()), bar.NAME, bar.AFTER_ALL)
+        md.postprocessors.register(bar.Bar(md, server.beside(), self.getConfig("server_help")), bar.NAME, bar.AFTER_ALL)
 
 
 def makeExtension(**options: Any) -> Docwitness:  # noqa: N802 - the name that Python-Markdown calls
