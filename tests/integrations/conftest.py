@@ -27,6 +27,7 @@ CONFIGURATION = """[placeholders]
 TOKEN = "{token}"
 DATABASE = "{database}"
 COLOUR = "teal"
+CERTIFICATE = "{tls_ca}"
 """
 
 

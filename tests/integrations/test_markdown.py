@@ -45,6 +45,12 @@ def test_the_text_of_a_sample_stays_what_it_is(site: Site) -> None:
     assert _code(site.html(*FENCE)) == SAMPLE
 
 
+def test_what_only_a_run_fills_is_left_to_the_reader(site: Site) -> None:
+    page = site.html("```sh", "echo CERTIFICATE COLOUR", "```")
+    assert "<var" not in page
+    assert _code(page) == "echo CERTIFICATE COLOUR"
+
+
 def test_a_word_that_holds_a_placeholder_is_none(site: Site) -> None:
     page = site.html("```sh", "echo DATABASES MY_TOKEN COLOUR", "```")
     assert "<var" not in page

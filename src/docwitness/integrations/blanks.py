@@ -12,11 +12,22 @@ _WORD = re.compile(r"Xqz([a-z]+)zqX")
 """What stands for a placeholder while the text is highlighted: letters only, which every lexer keeps together."""
 
 
+_ASKED = frozenset({"url", "host", "token", "read_token", "database"})
+"""What the bar asks readers for. Other values are those of a run alone: readers put in their own by hand."""
+_VALUE = re.compile(r"\{(\w+)\}")
+
+
+def asks(filling: str) -> bool:
+    """Whether the bar fills a placeholder that a run fills with this."""
+    names = set(_VALUE.findall(filling))
+    return bool(names) and names <= _ASKED
+
+
 class Blanks:
     """Takes placeholders out of a text before it is highlighted, and puts `<var>`s in their places afterwards.
 
-    They are found as the runner finds them, by `Placeholders.replace`. Those that are filled with a fixed text, and with nothing of
-    the reader's, stay as they are.
+    They are found as the runner finds them, by `Placeholders.replace`. Those that are filled with nothing of the reader's stay as
+    they are.
     """
 
     def __init__(self, placeholders: Placeholders) -> None:
@@ -35,7 +46,7 @@ class Blanks:
     def _var(self, name: str) -> str:
         text = self._texts[name]
         filling = self._placeholders.mapping[text]
-        if "{" not in filling:
+        if not asks(filling):
             return html.escape(text)
         return f'<var data-docwitness="{html.escape(filling)}">{html.escape(text)}</var>'
 
