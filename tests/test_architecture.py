@@ -11,7 +11,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src"
 
-VALUES = {"directives", "page", "sample", "execution", "exchange", "evidence", "verdict", "text", "errors"}
+VALUES = {"directives", "page", "sample", "execution", "exchange", "evidence", "verdict", "text", "errors", "reach"}
 STAGES = {"collection", "plan", "trial", "report"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from docwitness.checks.same import judge_same
@@ -19,8 +20,9 @@ from docwitness.observation import Witnessed
 from docwitness.placeholders import TEMPLATE_NAMES
 from docwitness.plan import Plan, draw, longest_first
 from docwitness.probers.base import Means
+from docwitness.reach import HERE, Reach
 from docwitness.report import Report
-from docwitness.runners.base import Runner, Script, SyntaxFault
+from docwitness.runners.base import Distant, Runner, Script, SyntaxFault, Tool
 from docwitness.sample import Sample
 from docwitness.schedule import Schedule
 from docwitness.selection import choose
@@ -82,6 +84,7 @@ class Run:
         self._companions: list[tuple[Witnessed, Verdict]] = []
         self._missing: dict[str, Skipped] = {}
         self._faults: dict[str, SyntaxFault] = {}
+        self._reaches: dict[str, Reach] = {}
         self._work: asyncio.Task[None] | None = None
         self._stopped = False
 
@@ -139,7 +142,7 @@ class Run:
             raise
 
     async def _carry_out_all(self) -> None:
-        async with self._target.running() as target:
+        async with self._target.running() as target, AsyncExitStack() as stack:
             self._ledger.target = target.description
             if not target.fresh_scopes:
                 self._ledger.notices.append(
@@ -149,7 +152,7 @@ class Run:
             circumstances = self._circumstances(target)
             async with asyncio.TaskGroup() as group:
                 for language, samples in _by_language(self._plans).items():
-                    group.create_task(self._prepare(language, samples, schedule))
+                    group.create_task(self._prepare(language, samples, schedule, stack, target.upstream.network))
                 for _ in range(self._jobs(target)):
                     group.create_task(self._carry_out(schedule, circumstances))
             self._judge_companions()
@@ -159,7 +162,8 @@ class Run:
         for sample in self._collection.samples:
             if sample.id in self._bases and (missing := self._missing.get(sample.language)):
                 self._records.missing[sample.id] = missing.reason
-        means = Means(target=target, placeholders=self._configuration.placeholders, runners=self._runners)
+        placeholders = self._configuration.placeholders
+        means = Means(target=target, placeholders=placeholders, runners=self._runners, reaches=self._reaches)
         async for judged in judge_tables(self._claims, self._records, Bench(means)):
             self._settled(self._ledger.judged(judged))
         self._ledger.notices += self._records.notices
@@ -180,15 +184,19 @@ class Run:
             starting=lambda sample: self._listen(Started(sample=sample)),
             found=self._found,
             notice=self._ledger.notices.append,
+            reaches=self._reaches,
         )
 
-    async def _prepare(self, language: str, samples: tuple[Sample, ...], schedule: Schedule) -> None:
+    async def _prepare(
+        self, language: str, samples: tuple[Sample, ...], schedule: Schedule, stack: AsyncExitStack, beside: str
+    ) -> None:
         """Asks for the tools of a language, and lets them parse its samples, once for all of them."""
         runner = self._runners[language]
-        tools = await runner.tools()
-        if isinstance(tools, Skipped):
-            self._missing[language] = tools
+        found = await _equipment(runner, stack, beside)
+        if isinstance(found, Skipped):
+            self._missing[language] = found
         else:
+            tools, self._reaches[language] = found
             self._ledger.tools += tools
             self._faults |= await runner.check([self._parsable(sample) for sample in samples])
         schedule.prepared(language)
@@ -230,6 +238,17 @@ def _claimed(chosen: Iterable[Sample], plans: Iterable[Plan]) -> tuple[Sample, .
     claimed = {id(sample): sample for sample in chosen}
     claimed |= {id(step.sample): step.sample for plan in plans for step in plan.steps if step.claimed}
     return tuple(sorted(claimed.values(), key=lambda sample: sample.location))
+
+
+async def _equipment(runner: Runner, stack: AsyncExitStack, beside: str) -> tuple[tuple[Tool, ...], Reach] | Skipped:
+    """The tools of a runner, and how they reach this machine until `stack` is closed."""
+    tools = await runner.tools()
+    if isinstance(tools, Skipped):
+        return tools
+    if not isinstance(runner, Distant):
+        return tools, HERE
+    reach = await stack.enter_async_context(runner.connected(beside))
+    return reach if isinstance(reach, Skipped) else (tools, reach)
 
 
 def _by_language(plans: Iterable[Plan]) -> dict[str, tuple[Sample, ...]]:

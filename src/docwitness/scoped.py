@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docwitness.placeholders import TEMPLATE_NAMES
+from docwitness.reach import Reach
 from docwitness.redaction import Redactor
 from docwitness.targets.base import Scope
 from docwitness.targets.gateway import Gateway
@@ -12,15 +13,15 @@ SHOWN_TOKEN = "[token]"  # noqa: S105
 SHOWN_READ_TOKEN = "[read token]"  # noqa: S105
 
 
-def values_of(scope: Scope, recorder: Recorder, gateway: Gateway | None = None) -> dict[str, str]:
+def values_of(scope: Scope, recorder: Recorder, reach: Reach, gateway: Gateway | None = None) -> dict[str, str]:
     """What fills the placeholders of samples that run in the scope: behind the recorder, or behind a gateway before that.
 
     Without a gateway, all that is its own is an empty text: samples that name it have one.
     """
     values = {
-        "url": recorder.url,
-        "host": recorder.host,
-        "proxy": recorder.url,
+        "url": recorder.url_from(reach),
+        "host": recorder.host_from(reach),
+        "proxy": recorder.url_from(reach),
         "token": scope.token,
         "read_token": scope.read_token,
         "database": scope.database,

@@ -7,7 +7,8 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from docwitness.checks.samples import Judgement, judge
@@ -18,6 +19,7 @@ from docwitness.execution import Completed, Execution, Skipped
 from docwitness.placeholders import Placeholders
 from docwitness.plan import Plan, Step
 from docwitness.probers.base import Base
+from docwitness.reach import HERE, Reach
 from docwitness.runners.base import Runner, Script, Session, SyntaxFault, Workplace
 from docwitness.sample import Sample
 from docwitness.scoped import redactor_of, values_of
@@ -48,6 +50,12 @@ class Circumstances:
     base: Callable[[Base], None]
     """Hears of each of `bases` that ran."""
     notice: Callable[[str], None]
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
+    """By language, of those samples that do not run on this machine itself."""
+
+    def reach(self, sample: Sample) -> Reach:
+        """From where a sample sees this machine."""
+        return self.reaches.get(sample.language, HERE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,19 +76,18 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
     async with AsyncExitStack() as stack:
         try:
             scope = await stack.enter_async_context(_scope(plan, circumstances))
-            recorder = await stack.enter_async_context(Recorder(circumstances.target.upstream))
+            reaches = {circumstances.reach(step.sample) for step in plan.steps}
+            recorder = await stack.enter_async_context(Recorder(circumstances.target.upstream, reaches))
         except TargetError as error:
             for step in plan.steps:
                 circumstances.found(Finding(step=step, judgement=_refusal(Outcome.ERROR, Rule.TARGET, str(error))))
             return
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True))
-        variables = environment(Path(folder), recorder.url) | dict(scope.variables)
-        workplace = Workplace(folder=Path(folder), environment=variables)
-        gate = None
+        gates = {}
         if any(circumstances.placeholders.names_gateway(text) for step in plan.steps for text in _texts(step.sample)):
-            gate = await stack.enter_async_context(gateway(recorder.port, workplace.folder))
+            gates = {each: await stack.enter_async_context(gateway(recorder.port, Path(folder), each)) for each in reaches}
         sessions = await stack.enter_async_context(AsyncExitStack())
-        trial = _Trial(circumstances, plan, scope, recorder, gate, workplace, sessions)
+        trial = _Trial(circumstances, plan, scope, recorder, gates, Path(folder), sessions)
         for step in plan.steps:
             circumstances.found(await trial.judged(step))
 
@@ -97,10 +104,10 @@ async def _scope(plan: Plan, circumstances: Circumstances) -> AsyncIterator[Scop
             circumstances.notice(f"the database {scope.database} was not removed: {error}")
 
 
-def environment(folder: Path, tap: str) -> dict[str, str]:
-    """All that a sample's processes inherit. The proxy variables lead other hosts to the tap, which refuses them."""
+def environment(folder: Path, recorder: Recorder, reach: Reach) -> dict[str, str]:
+    """All that a sample's processes inherit. The proxy variables lead other hosts to the recorder, which refuses them."""
     proxies = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ALL_PROXY")
-    local = "127.0.0.1,localhost,::1"
+    local = ",".join(dict.fromkeys(("127.0.0.1", "localhost", "::1", reach.host)))
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folder),
@@ -108,7 +115,7 @@ def environment(folder: Path, tap: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "no_proxy": local,
         "NO_PROXY": local,
-    } | dict.fromkeys(proxies, tap)
+    } | dict.fromkeys(proxies, recorder.url_from(reach))
 
 
 class _Trial:
@@ -120,18 +127,18 @@ class _Trial:
         plan: Plan,
         scope: Scope,
         recorder: Recorder,
-        gate: Gateway | None,
-        workplace: Workplace,
+        gates: Mapping[Reach, Gateway],
+        folder: Path,
         sessions: AsyncExitStack,
     ) -> None:
         self._circumstances = circumstances
         self._settings = plan.settings
         self._scope = scope
         self._recorder = recorder
-        self._workplace = workplace
+        self._folder = folder
         self._stack = sessions
         self._sessions: dict[str, Session] = {}
-        self._values = values_of(scope, recorder, gate)
+        self._gates = gates
         self._redactor = redactor_of(scope)
         self._findings: dict[str, Finding] = {}
         self._earlier: tuple[Exchange, ...] = ()
@@ -171,7 +178,7 @@ class _Trial:
         return None
 
     async def _witnessed(self, step: Step) -> tuple[Judgement, Evidence | None]:
-        sample = _filled(step.sample, self._fill)
+        sample = _filled(step.sample, partial(self._fill, self._circumstances.reach(step.sample)))
         known = self._known(step.sample)
         if known is not None:
             return judge(self._redactor.sample(sample), Evidence(execution=known)), None
@@ -201,13 +208,18 @@ class _Trial:
             return missing
         return Completed(exit_status=2, stdout="", stderr=fault.message, duration_s=0.0, failed_line=fault.line, syntax_error=True)
 
-    def _fill(self, text: str) -> str:
-        return self._circumstances.placeholders.fill(text, self._values)
+    def _fill(self, reach: Reach, text: str) -> str:
+        return self._circumstances.placeholders.fill(text, values_of(self._scope, self._recorder, reach, self._gates.get(reach)))
+
+    def _workplace(self, sample: Sample) -> Workplace:
+        reach = self._circumstances.reach(sample)
+        variables = environment(self._folder, self._recorder, reach) | dict(self._scope.variables)
+        return Workplace(folder=self._folder, environment=variables, reach=reach)
 
     def _lay_out(self, sample: Sample) -> None:
         """Puts the files of its page into the folder, unless an earlier step has made them its own."""
         for file in sample.files:
-            path = self._workplace.folder / file.name
+            path = self._folder / file.name
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(file.text + "\n", encoding="utf-8")
@@ -221,10 +233,11 @@ class _Trial:
             timeout_s=DEFAULT_TIMEOUT_S if sample.directives.timeout_s is None else sample.directives.timeout_s,
         )
         if not step.continues:
-            return await runner.run(script, self._workplace)
+            return await runner.run(script, self._workplace(sample))
         session = self._sessions.get(sample.language)
         if session is None:
-            session = self._sessions[sample.language] = await self._stack.enter_async_context(runner.session(self._workplace))
+            session = await self._stack.enter_async_context(runner.session(self._workplace(sample)))
+            self._sessions[sample.language] = session
         return await session.run(script)
 
     async def _evidence(self, execution: Execution, recording: Recording) -> Evidence:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +13,7 @@ import pytest
 from docker.errors import DockerException
 
 from docwitness.containers.engine import engine
+from docwitness.containers.leases import LEASE
 from docwitness.errors import TargetUnavailableError
 from docwitness.settings import ContainerSettings
 
@@ -49,6 +50,19 @@ def image(client: docker.DockerClient) -> str:
     except DockerException as error:
         _cannot(f"the image cannot be built: {error}; .ci/base-image.sh provides what it starts from")
     return IMAGE
+
+
+@pytest.fixture
+def left_in(client: docker.DockerClient) -> Callable[[Path], set[str]]:
+    """Names of containers and networks whose runs had that folder for temporary files: other tests run beside this one."""
+
+    def names(folder: Path) -> set[str]:
+        containers = client.containers.list(all=True, filters={"label": LEASE}, ignore_removed=True)
+        networks = client.networks.list(filters={"label": LEASE})
+        found = [(each.name, each.labels) for each in containers] + [(each.name, each.attrs["Labels"]) for each in networks]
+        return {str(name) for name, labels in found if labels[LEASE].startswith(f"{folder}/")}
+
+    return names
 
 
 @pytest.fixture

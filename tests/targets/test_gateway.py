@@ -6,10 +6,12 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
+from docwitness.reach import Reach
 from docwitness.targets.gateway import Gateway, gateway
 
 pytestmark = pytest.mark.anyio
@@ -69,8 +71,21 @@ async def test_the_mutual_address_is_for_those_with_a_certificate(tmp_path: Path
         assert answer == b""
 
 
+async def test_samples_elsewhere_find_it_by_their_own_name_for_this_machine(tmp_path: Path) -> None:
+    reach = Reach(host="127.0.0.2", address="127.0.0.2", neighbours=ip_network("127.0.0.0/31"))
+    async with server() as port, gateway(port, tmp_path, reach) as gate:
+        assert gate.url.startswith("https://127.0.0.2:")
+        assert await ask(gate.url, trusting(gate)) == DONE
+
+
+async def test_strangers_are_hung_up_on(tmp_path: Path) -> None:
+    reach = Reach(host="127.0.0.2", address="127.0.0.2", neighbours=ip_network("127.0.0.2/31"))
+    async with server() as port, gateway(port, tmp_path, reach) as gate:
+        assert await ask(gate.url, trusting(gate)) == b""
+
+
 async def test_all_gateways_have_one_authority(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    async with gateway(1, tmp_path) as one, gateway(1, tmp_path / "other") as other:
+    async with gateway(1, tmp_path) as one, gateway(1, tmp_path / "other", Reach(host="127.0.0.2")) as other:
         assert one.authority.read_bytes() == other.authority.read_bytes()
         assert one.url != other.url

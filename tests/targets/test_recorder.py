@@ -3,11 +3,14 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
+from docwitness.errors import TargetError
 from docwitness.exchange import RefusedHost
+from docwitness.reach import HERE, Reach
 from docwitness.targets.base import Upstream
 from docwitness.targets.recorder import Recorder
 
@@ -205,3 +208,64 @@ async def test_slow_readers_hold_back_the_other_side(tapped: Any) -> None:
         (exchange,) = (await tap.recorder.recorded()).exchanges
     assert answer.endswith(body)
     assert exchange.request.body == body
+
+
+async def ask(recorder: Recorder, reach: Reach, *, source: str) -> bytes:
+    """What a client with that address gets, where samples with that reach write to."""
+    port = int(recorder.host_from(reach).rpartition(":")[2])
+    reader, writer = await asyncio.open_connection(reach.address, port, local_addr=(source, 0))
+    try:
+        writer.write(WRITE)
+        return await reader.readuntil(b"\r\n\r\n")
+    finally:
+        writer.close()
+
+
+async def test_without_other_samples_it_listens_on_loopback_only(tapped: Any) -> None:
+    async with tapped("answers_200_for_204") as tap:
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.2", tap.recorder.port)
+
+
+async def test_samples_elsewhere_have_an_address_of_their_own_beside_it(apps: Any) -> None:
+    reach = Reach(host="host.example.com", address="127.0.0.2", neighbours=ip_network("127.0.0.2/31"))
+    server = await apps.serve(apps.answers_200_for_204)
+    async with Recorder(Upstream(host="127.0.0.1", port=server.sockets[0].getsockname()[1]), {reach}) as recorder:
+        assert (await ask(recorder, reach, source="127.0.0.3")).startswith(b"HTTP/1.1 200")
+        assert (await ask(recorder, HERE, source="127.0.0.1")).startswith(b"HTTP/1.1 200")
+        assert [exchange.client for exchange in (await recorder.recorded()).exchanges] == ["127.0.0.3", "127.0.0.1"]
+        assert recorder.url_from(reach).startswith("http://host.example.com:")
+        assert recorder.url_from(HERE) == recorder.url
+    server.close()
+
+
+async def test_strangers_are_hung_up_on(apps: Any) -> None:
+    reach = Reach(address="127.0.0.2", neighbours=ip_network("127.0.0.2/31"))
+    server = await apps.serve(apps.answers_200_for_204)
+    async with Recorder(Upstream(host="127.0.0.1", port=server.sockets[0].getsockname()[1]), {reach}) as recorder:
+        with pytest.raises(ConnectionError):
+            await ask(recorder, reach, source="127.0.0.1")
+        assert (await recorder.recorded()).exchanges == ()
+    server.close()
+
+
+async def test_it_is_itself_by_every_name_that_samples_have_for_it(apps: Any) -> None:
+    """A proxy request for it is served; without the reach, the same name is another host."""
+    reach = Reach(host="host.example.com")
+    server = await apps.serve(apps.answers_200_for_204)
+    upstream = Upstream(host="127.0.0.1", port=server.sockets[0].getsockname()[1])
+    for reaches, refused in (({reach}, 0), (set(), 1)):
+        async with Recorder(upstream, reaches) as recorder:
+            reader, writer = await asyncio.open_connection("127.0.0.1", recorder.port)
+            writer.write(WRITE.replace(b" /", b" " + recorder.url_from(reach).encode() + b"/", 1))
+            await reader.readuntil(b"\r\n\r\n")
+            writer.close()
+            assert len((await recorder.recorded()).refused) == refused
+    server.close()
+
+
+async def test_an_address_that_is_not_here_is_told() -> None:
+    """192.0.2.0/24 is for documentation (RFC 5737)."""
+    with pytest.raises(TargetError, match=r"the recorder cannot listen at 192\.0\.2\.1: "):
+        async with Recorder(Upstream(host="127.0.0.1", port=1), {Reach(address="192.0.2.1")}):
+            pytest.fail("it listens")

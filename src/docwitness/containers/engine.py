@@ -12,6 +12,7 @@ import docker
 from docker.context import ContextAPI
 from docker.errors import APIError, DockerException
 from docker.models.containers import Container
+from docker.models.networks import Network
 
 from docwitness.containers.leases import LEASE, abandoned
 from docwitness.errors import TargetUnavailableError
@@ -44,6 +45,10 @@ def sweep(client: docker.DockerClient) -> None:
         if abandoned(container.labels):
             LOG.info("removing %s, which a killed run left", container.name)
             remove(container)
+    for network in client.networks.list(filters={"label": LEASE}):
+        if abandoned(network.attrs["Labels"]):
+            LOG.info("removing the network %s, which a killed run left", network.name)
+            remove_network(network)
 
 
 def remove(container: Container) -> None:
@@ -54,6 +59,16 @@ def remove(container: Container) -> None:
         if error.status_code not in (404, 409):
             raise
         LOG.debug("%s: %s", container.name, error.explanation)
+
+
+def remove_network(network: Network) -> None:
+    """Removes a network; one that is gone is no fault, and one that others have joined stays until a later run can remove it."""
+    try:
+        network.remove()
+    except APIError as error:
+        if error.status_code not in (403, 404, 409):
+            raise
+        LOG.debug("%s: %s", network.name, error.explanation)
 
 
 def _address_of_context() -> str:

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from docker.errors import APIError, DockerException
@@ -39,14 +39,17 @@ class Program:
     readable: Sequence[Path] = ()
     environment: Mapping[str, str]
     """But for PATH, which is the image's own."""
+    network: str = "none"
+    """What it joins: the name of a network, or `container:ID`."""
+    hostname: str | None = None
+    """None: any, or that of the container whose network it joins."""
+    hosts: Mapping[str, str] = field(default_factory=dict)
+    """Names that it knows besides, and what they stand for."""
 
 
 async def execute(program: Program, *, limit_s: float) -> Execution:
-    """Runs it to its end, as the user who runs docwitness; after `limit_s` seconds it is killed. No container is left.
-
-    It shares the network of this machine, since what samples talk to listens on loopback only; all else is taken from it.
-    """
-    process = _Process(program)
+    """Runs it to its end, as the user who runs docwitness; after `limit_s` seconds it is killed. No container is left."""
+    process = Process(program)
     try:
         await to_its_end(process.start)
         started = time.perf_counter()
@@ -65,15 +68,16 @@ async def execute(program: Program, *, limit_s: float) -> Execution:
         await to_its_end(process.remove)
 
 
-class _Process:
-    """A program in a container; every method blocks."""
+class Process:
+    """A program in a container, from which all is taken that it does not need. Every method blocks."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._stack = ExitStack()
         self._container: Container
 
-    def start(self) -> None:
+    def start(self) -> str:
+        """The id of its container. Raises `TargetUnavailableError`."""
         client = self._stack.enter_context(engine())
         program = self._program
         try:
@@ -87,7 +91,9 @@ class _Process:
                 working_dir=str(program.folder),
                 volumes={str(folder): {"bind": str(folder), "mode": "ro"} for folder in program.readable}
                 | {str(program.folder): {"bind": str(program.folder), "mode": "rw"}},
-                network_mode="host",
+                network_mode=program.network,
+                hostname=program.hostname,
+                extra_hosts=dict(program.hosts),
                 read_only=True,
                 cap_drop=["ALL"],
                 security_opt=["no-new-privileges:true"],
@@ -99,18 +105,22 @@ class _Process:
             )
             self._stack.callback(remove, self._container)
             self._container.start()
+            return str(self._container.id)
         except APIError as error:
             raise TargetUnavailableError(f"{program.name} of {program.image} cannot be started: {error.explanation}") from error
         except DockerException as error:
             raise TargetUnavailableError(f"the container engine failed: {error}") from error
 
     def wait(self, limit_s: float) -> int:
+        """Its exit status, once it has ended."""
         return int(self._container.wait(timeout=limit_s + _PATIENCE_S)["StatusCode"])
 
     def output(self) -> tuple[str, str]:
+        """What it wrote to standard output and to standard error."""
         return self._read(stdout=True), self._read(stdout=False)
 
     def remove(self) -> None:
+        """Ends it, and leaves nothing of it."""
         self._stack.close()
 
     def _read(self, *, stdout: bool) -> str:

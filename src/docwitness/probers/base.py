@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from docwitness.claim import Claim
@@ -12,6 +12,7 @@ from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange
 from docwitness.observation import Observation, Operation
 from docwitness.placeholders import Placeholders
+from docwitness.reach import Reach
 from docwitness.runners.base import Runner
 from docwitness.sample import Sample
 from docwitness.targets.base import RunningTarget, Scope
@@ -43,6 +44,8 @@ class Means:
     placeholders: Placeholders
     runners: Mapping[str, Runner]
     """By language; those of the samples that ran."""
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
+    """By language, of those samples that do not run on this machine itself."""
 
 
 class Prober(Protocol):

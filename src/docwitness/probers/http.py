@@ -17,6 +17,7 @@ from docwitness.exchange import Request
 from docwitness.execution import Replayed
 from docwitness.observation import Observation, Operation
 from docwitness.probers.base import Base, Means, UnfitBaseError
+from docwitness.reach import HERE
 from docwitness.scoped import SHOWN_READ_TOKEN, SHOWN_TOKEN, redactor_of, values_of
 from docwitness.targets.base import Scope
 from docwitness.targets.recorder import Recorder
@@ -91,7 +92,7 @@ class Http:
 
     def _fill(self, base: Base, request: Request, known: str, scope: Scope, recorder: Recorder) -> Fill:
         """Puts the values of a scope in place of those of the base's, of what stands for these in evidence, and of placeholders."""
-        values = values_of(scope, recorder)
+        values = values_of(scope, recorder, HERE)
         old = base.scope
         swaps = {old.token: scope.token, old.read_token: scope.read_token, old.database: scope.database}
         swaps |= {SHOWN_TOKEN: scope.token, SHOWN_READ_TOKEN: scope.read_token}

@@ -18,6 +18,7 @@ from docwitness.exchange import RefusedHost
 from docwitness.execution import Execution, Skipped
 from docwitness.observation import Observation
 from docwitness.probers.base import Base, Means
+from docwitness.reach import HERE
 from docwitness.runners.base import Script, Workplace
 from docwitness.runners.repeated import Runs
 from docwitness.sample import Language
@@ -79,6 +80,7 @@ class Series:
         self._of = of
         self._runs = runs
         self._language = Language(base.sample.language)
+        self._reach = means.reaches.get(self._language, HERE)
         self._turn = common.turns[self._language]
 
     async def run(self, changes: Iterable[Change]) -> None:
@@ -110,21 +112,24 @@ class Series:
         async with AsyncExitStack() as stack:
             scope = await target.open_scope(self._base.settings)
             stack.push_async_callback(target.close_scope, scope)
-            recorder = await stack.enter_async_context(Recorder(target.upstream))
+            recorder = await stack.enter_async_context(Recorder(target.upstream, {self._reach}))
             if weather is not Weather.CLEAR:
                 port = await stack.enter_async_context(relay(weather, recorder.port))
-                recorder = await stack.enter_async_context(Recorder(Upstream(host="127.0.0.1", port=port)))
+                recorder = await stack.enter_async_context(Recorder(Upstream(host="127.0.0.1", port=port), {self._reach}))
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True)))
-            gate = await stack.enter_async_context(gateway(recorder.port, folder)) if self._names_gateway(text) else None
-            variables = environment(folder, recorder.url) | dict(scope.variables)
-            yield Bed(scope=scope, recorder=recorder, gate=gate, workplace=Workplace(folder=folder, environment=variables))
+            gate = None
+            if self._names_gateway(text):
+                gate = await stack.enter_async_context(gateway(recorder.port, folder, self._reach))
+            variables = environment(folder, recorder, self._reach) | dict(scope.variables)
+            workplace = Workplace(folder=folder, environment=variables, reach=self._reach)
+            yield Bed(scope=scope, recorder=recorder, gate=gate, workplace=workplace)
 
     def _names_gateway(self, text: str) -> bool:
         texts = (text, *(file.text for file in self._base.sample.files))
         return any(map(self._means.placeholders.names_gateway, texts))
 
     async def _executed(self, text: str, bed: Bed) -> Execution:
-        values = values_of(bed.scope, bed.recorder, bed.gate)
+        values = values_of(bed.scope, bed.recorder, self._reach, bed.gate)
         fill = self._means.placeholders.fill
         for file in self._base.sample.files:
             path = bed.workplace.folder / file.name
@@ -140,7 +145,7 @@ class Series:
     def _guarded(self, text: str, bed: Bed) -> str:
         """Telegraf without an address has one of its own; the recorder, as a proxy, notes it, and lets nothing get there."""
         needs = self._language is Language.TELEGRAF and not self._means.placeholders.names_target(text)
-        return self.editor.edited(text, self._of, {_PROXY: f'"{bed.recorder.url}"'}) if needs else text
+        return self.editor.edited(text, self._of, {_PROXY: f'"{bed.recorder.url_from(self._reach)}"'}) if needs else text
 
     async def _evidence(self, execution: Execution, change: Change, bed: Bed) -> Evidence:
         recording = await bed.recorder.recorded()

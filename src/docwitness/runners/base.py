@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from docwitness.execution import Execution, Skipped
+from docwitness.reach import HERE, Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class Workplace:
     """Their working folder; exists, and is thrown away afterwards."""
     environment: Mapping[str, str]
     """Everything their processes inherit, and nothing else."""
+    reach: Reach = HERE
+    """From where they see this machine."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,4 +82,16 @@ class Runner(Protocol):
 
     def session(self, workplace: Workplace) -> AbstractAsyncContextManager[Session]:
         """For samples that continue each other; leaving it ends everything that they started."""
+        ...
+
+
+@runtime_checkable
+class Distant(Protocol):
+    """What a runner has as well whose samples may run elsewhere than on this machine itself."""
+
+    def connected(self, beside: str) -> AbstractAsyncContextManager[Reach | Skipped]:
+        """How they reach this machine, or why they don't; entered once a run, after `tools`, and left in the end.
+
+        `beside` is the network of containers that the target is in; empty where it is in none.
+        """
         ...

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from docwitness.errors import TargetUnavailableError
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.process import execute
+from docwitness.reach import HERE, Reach
 from docwitness.runners.base import Workplace
 from docwitness.runners.tools import find, version_of
 
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
+_HINT_CONNECTION = "let containers reach this machine, where a firewall keeps them from it, or set the binary of runners.telegraf"
 _HINT = "install Telegraf 1.38 or later, or set the binary, or the image, of runners.telegraf"
 
 
@@ -33,12 +37,17 @@ class Binary:
             return self._missing()
         return await execute([self._path, *arguments], folder=workplace.folder, environment=workplace.environment, limit_s=limit_s)
 
+    @asynccontextmanager
+    async def connected(self, beside: str) -> AsyncIterator[Reach | Skipped]:  # noqa: ARG002
+        """It runs here."""
+        yield HERE
+
     def _missing(self) -> Skipped:
         return Skipped(reason=f"there is no Telegraf: {self.name}", hint=_HINT)
 
 
 class ContainerImage:
-    """The program `telegraf` of an image; each run has a container of its own."""
+    """The program `telegraf` of an image; each run has a container of its own, all of them the same place in a private network."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -66,5 +75,19 @@ class ContainerImage:
             folder=workplace.folder,
             readable=() if scratch == workplace.folder else (scratch,),
             environment=workplace.environment,
+            network=workplace.reach.network or "none",
         )
         return await process.execute(program, limit_s=limit_s)
+
+    @asynccontextmanager
+    async def connected(self, beside: str) -> AsyncIterator[Reach | Skipped]:
+        """The place is held by a Telegraf that waits for a configuration, which it asks us for."""
+        from docwitness.containers.outpost import Watch, outpost  # noqa: PLC0415 - an extra, and slow to import
+
+        watch = Watch(image=self.name, name="telegraf", arguments=lambda url: ["--unprotected", "--config", url])
+        async with AsyncExitStack() as stack:
+            try:
+                reach: Reach | Skipped = await stack.enter_async_context(outpost(watch, beside=beside))
+            except TargetUnavailableError as error:
+                reach = Skipped(reason=str(error), hint=_HINT_CONNECTION)
+            yield reach

@@ -6,12 +6,13 @@ import re
 import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
+from docwitness.reach import Reach
 from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
 from docwitness.runners.installations import Binary, ContainerImage
 from docwitness.runners.separate import SeparateProcesses
@@ -76,6 +77,10 @@ class Telegraf:
             oldest = ".".join(map(str, OLDEST))
             return Skipped(reason=f"{self._telegraf.name} is Telegraf {version}", hint=f"Telegraf {oldest} or later is needed")
         return (Tool(name="telegraf", version=version),)
+
+    def connected(self, beside: str) -> AbstractAsyncContextManager[Reach | Skipped]:
+        """As its installation is; only containers see this machine otherwise than it sees itself."""
+        return self._telegraf.connected(beside)
 
     async def check(self, _scripts: Sequence[Script]) -> dict[str, SyntaxFault]:
         """Nothing: Telegraf reads TOML in its own way, so only its run tells."""

@@ -22,6 +22,8 @@ class Upstream:
     """Put before the path of each request; empty for our own servers."""
     host_header: str | None = None
     """What `Host` becomes; None leaves it as the client sent it."""
+    network: str = ""
+    """The network of containers that it is in besides, where this run has made one for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,7 @@ class Container:
         await healthy(client, settings.health, what=what, limit_s=settings.start_limit_s, death=death, log=vessel.log)
 
     async def _server(self, client: httpx.AsyncClient, vessel: Vessel) -> Administration | SharedServer:
-        upstream = Upstream(host="127.0.0.1", port=vessel.port)
+        upstream = Upstream(host="127.0.0.1", port=vessel.port, network=vessel.network)
         if not self._settings.administration:
             scope = Scope(database=self._settings.database, token=vessel.token, read_token=vessel.token)
             return SharedServer(scope, upstream, TargetDescription(kind="container", server=self._settings.image))

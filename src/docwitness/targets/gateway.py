@@ -14,13 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docwitness.change import Weather
+from docwitness.reach import HERE, Reach
 from docwitness.targets.weather import relay
 
 if TYPE_CHECKING:
     from trustme import CA, LeafCert
 
 NAMES = ("127.0.0.1", "localhost", "gateway.example.com")
-"""What its certificate is for. The last one is for clients that are told which name to expect: it leads nowhere."""
+"""What its certificate is for, besides the host of its URLs.
+
+The last one is for clients that are told which name to expect: it leads nowhere.
+"""
 _FOLDER = "certificates"
 
 
@@ -40,18 +44,19 @@ class Gateway:
 
 
 @asynccontextmanager
-async def gateway(port: int, folder: Path) -> AsyncIterator[Gateway]:
-    """Leads to a loopback port while it is entered; the files are put below `folder`."""
+async def gateway(port: int, folder: Path, reach: Reach = HERE) -> AsyncIterator[Gateway]:
+    """Leads to a loopback port while it is entered, for samples with that reach; the files are put below `folder`."""
     issued = _issued()
+    server = _certificate(reach.host)
     async with (
-        relay(Weather.CLEAR, port, tls=_context(issued, mutual=False)) as tls_port,
-        relay(Weather.CLEAR, port, tls=_context(issued, mutual=True)) as mtls_port,
+        relay(Weather.CLEAR, port, tls=_context(server), reach=reach) as tls_port,
+        relay(Weather.CLEAR, port, tls=_context(server, trusted=issued.authority), reach=reach) as mtls_port,
     ):
         files = folder / _FOLDER
         files.mkdir(exist_ok=True)
         made = Gateway(
-            url=f"https://127.0.0.1:{tls_port}",
-            mtls_url=f"https://127.0.0.1:{mtls_port}",
+            url=f"https://{reach.host}:{tls_port}",
+            mtls_url=f"https://{reach.host}:{mtls_port}",
             authority=files / "ca.pem",
             certificate=files / "client.pem",
             key=files / "client-key.pem",
@@ -65,7 +70,6 @@ async def gateway(port: int, folder: Path) -> AsyncIterator[Gateway]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Issued:
     authority: CA
-    server: LeafCert
     client: LeafCert
 
 
@@ -75,13 +79,19 @@ def _issued() -> _Issued:
     import trustme  # noqa: PLC0415 - slow to import, and few pages need it
 
     authority = trustme.CA()
-    return _Issued(authority=authority, server=authority.issue_cert(*NAMES), client=authority.issue_cert(common_name="client"))
+    return _Issued(authority=authority, client=authority.issue_cert(common_name="client"))
 
 
-def _context(issued: _Issued, *, mutual: bool) -> ssl.SSLContext:
+@cache
+def _certificate(host: str) -> LeafCert:
+    return _issued().authority.issue_cert(*NAMES, *({host} - {*NAMES}))
+
+
+def _context(server: LeafCert, *, trusted: CA | None = None) -> ssl.SSLContext:
+    """Clients need a certificate of the `trusted` authority, where there is one."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    issued.server.configure_cert(context)
-    if mutual:
-        issued.authority.configure_trust(context)
+    server.configure_cert(context)
+    if trusted is not None:
+        trusted.configure_trust(context)
         context.verify_mode = ssl.CERT_REQUIRED
     return context

@@ -7,6 +7,7 @@ import time
 from typing import cast
 
 from docwitness.exchange import RefusedHost
+from docwitness.reach import HERE, Reach
 from docwitness.targets.base import Upstream
 from docwitness.targets.decoding import Message
 from docwitness.targets.destination import named_host, rewritten
@@ -23,11 +24,14 @@ class Tap(asyncio.Protocol):
 
     transport: asyncio.Transport
 
-    def __init__(self, upstream: Upstream, own_addresses: frozenset[str], tape: Tape, open_taps: set[Tap]) -> None:
+    def __init__(
+        self, upstream: Upstream, own_addresses: frozenset[str], tape: Tape, open_taps: set[Tap], reach: Reach = HERE
+    ) -> None:
         self._upstream = upstream
         self._own_addresses = own_addresses
         self._tape = tape
         self._open_taps = open_taps
+        self._reach = reach
         self._splitter = Splitter(self)
         self._far = FarEnd(self, tape.budget)
         self._connecting: asyncio.Task[None] | None = None
@@ -36,9 +40,11 @@ class Tap(asyncio.Protocol):
         self._broken = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A sample has connected."""
+        """A sample has connected, or a stranger, who is not served."""
         self.transport = cast("asyncio.Transport", transport)
         self._open_taps.add(self)
+        if not self._reach.admits(self._client()):
+            self.close(broken=True)
 
     def data_received(self, data: bytes) -> None:
         """Bytes of the client."""
@@ -117,8 +123,11 @@ class Tap(asyncio.Protocol):
         return body
 
     def _begin(self, request: Message) -> None:
+        self._far.expect_response(self._tape.begin(request, self._began_ns, self._client()))
+
+    def _client(self) -> str:
         address, *_ = self.transport.get_extra_info("peername") or ("",)
-        self._far.expect_response(self._tape.begin(request, self._began_ns, address))
+        return str(address)
 
     def _refuse(self, host: str) -> Body:
         self._refused = True

@@ -18,6 +18,7 @@ from docker.types import Mount
 from docwitness.containers import images
 from docwitness.containers.engine import engine, remove, sweep
 from docwitness.containers.leases import lease
+from docwitness.containers.networks import private_network
 from docwitness.errors import TargetUnavailableError
 from docwitness.settings import ContainerSettings
 from docwitness.targets.base import ImageDescription
@@ -35,6 +36,8 @@ class Vessel:
     description: ImageDescription
     port: int
     """On 127.0.0.1."""
+    network: str
+    """It is in no other."""
 
     def __init__(self, settings: ContainerSettings) -> None:
         self.token = secrets.token_urlsafe(32)
@@ -55,6 +58,7 @@ class Vessel:
             sweep(client)
             image = images.provide(client, self._settings.image, build=self._settings.build, stopped=self.stopping.is_set)
             self.description = _described(image, self._settings.image)
+            self.network = str(self._stack.enter_context(private_network(client)).name)
             self._container = self._created(client, image)
             self._container.start()
             self._container.reload()
@@ -101,6 +105,7 @@ class Vessel:
             [self._filled(word) for word in settings.command],
             environment={name: self._filled(text) for name, text in settings.environment.items()} | variables,
             user=user,
+            network_mode=self.network,
             ports={f"{settings.port}/tcp": ("127.0.0.1", settings.host_port)},
             mounts=mounts,
             tmpfs={folder: _memory(user, settings.memory_mb) for folder in settings.writable},

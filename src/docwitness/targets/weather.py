@@ -1,4 +1,4 @@
-"""Weather: a relay on loopback behind which a target answers late, or refuses the first request as one that is busy does."""
+"""Weather: a relay behind which a target answers late, or refuses the first request as one that is busy does."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import h11
 
 from docwitness.change import Weather
+from docwitness.reach import HERE, Reach
 
 DELAY_S = 0.4
 """How late answers come in slow weather."""
@@ -19,21 +20,27 @@ _CHUNK = 65536
 
 
 @asynccontextmanager
-async def relay(weather: Weather, port: int, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    """Relays to a loopback port while it is entered; yields the port that it listens on, with TLS or without."""
+async def relay(weather: Weather, port: int, *, tls: ssl.SSLContext | None = None, reach: Reach = HERE) -> AsyncIterator[int]:
+    """Relays to a loopback port while it is entered; yields the port that it listens on, with TLS or without.
+
+    It listens where samples with that reach look for it.
+    """
     connections: set[asyncio.Task[None]] = set()
     busy = weather is Weather.BUSY
     delay_s = DELAY_S if weather is Weather.SLOW else 0.0
 
     def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal busy
+        if not reach.admits(writer.get_extra_info("peername")[0]):
+            writer.close()
+            return
         answer = _refuse(reader, writer) if busy else _pass_on(reader, writer, port, delay_s)
         busy = False
         task = asyncio.create_task(_answered(answer, writer))
         connections.add(task)
         task.add_done_callback(connections.discard)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
+    server = await asyncio.start_server(serve, reach.address, 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
