@@ -54,8 +54,8 @@ def _page(project: Project, name: str) -> str:
 def test_coverage_links_rows_and_samples(ran: Project) -> None:
     assert ran.docwitness("pages").status == 0
     page = _page(ran, "coverage.md")
-    assert "| [`bucket`](api.md#parameter-bucket) | [`write`](api.md#write) and 1 more |" in page
-    assert "| [`401 no token`](api.md#error-401-no-token) | [`refused`](api.md#refused) |" in page
+    assert "| [`bucket`](api.md#parameter-bucket) | [2](api.md#write) |" in page
+    assert "| [`401 no token`](api.md#error-401-no-token) | [1](api.md#refused) |" in page
 
 
 def test_the_error_index_has_an_anchor_a_cause_a_fix_and_samples(ran: Project) -> None:
@@ -66,8 +66,8 @@ def test_the_error_index_has_an_anchor_a_cause_a_fix_and_samples(ran: Project) -
 - **Cause**: No token was sent
 - **Fix**: Send `Authorization`, which is required
 - **Note**: Often
-- **More**: [its row](api.md#error-401-no-token)
-- **Shell**: [`refused`](api.md#refused)
+- **Samples**: [Shell](api.md#refused)
+- **More**: [its row in the table](api.md#error-401-no-token)
 """ in _page(ran, "errors.md")
 
 

@@ -11,7 +11,7 @@ from docwitness.claim import ErrorReturned
 from docwitness.collection import Collection
 from docwitness.coverage import Coverage, Row
 from docwitness.integrations.anchors import Links
-from docwitness.integrations.coverage_page import row_anchor, samples
+from docwitness.integrations.coverage_page import first_sample, row_anchor
 from docwitness.page import Cell, Location
 from docwitness.tables import cells
 from docwitness.tables.columns import Column, columns_of
@@ -44,11 +44,11 @@ def _entry(row: Row, claim: ErrorReturned, said: Mapping[str, str], coverage: Co
     if claim.code and claim.message:
         yield f"- **Code**: `{claim.code}`"
     yield from (f"- **{heading}**: {cell}" for heading, cell in said.items())
-    yield f"- **More**: {links.to('its row', row.location, anchor)}"
-    for language in coverage.languages:
-        field = coverage.fields[row, language]
-        if field.witnesses:
-            yield f"- **{language.capitalize()}**: {samples(field, links, limit=3)}"
+    fields = ((language, coverage.fields[row, language]) for language in coverage.languages)
+    seen = [first_sample(language.capitalize(), field, links) for language, field in fields if field.witnesses]
+    if seen:
+        yield f"- **Samples**: {', '.join(seen)}"
+    yield f"- **More**: {links.to('its row in the table', row.location, anchor)}"
 
 
 def _said(collection: Collection, columns: Mapping[str, Sequence[str]]) -> Mapping[Location, Mapping[str, str]]:
