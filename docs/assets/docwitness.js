@@ -21,7 +21,7 @@
       rule: "may hold letters, digits and . _ ~ + / = - only; anything else would break a command",
     },
     database: {
-      label: "Database",
+      label: "Database", example: "sensors",
       allowed: /^[A-Za-z0-9][\w.\/-]*$/,
       rule: "may hold letters, digits and . _ / - only, and begins with a letter or digit; anything else would break a command",
     },
