@@ -15,7 +15,12 @@ FINDINGS = """async rules => (await axe.run(document, {runOnly: rules})).violati
     found => [found.id, found.nodes.map(node => [node.target.join(' '), (node.any[0] || {}).message || ''])])"""
 PHONE = {"width": 360, "height": 740}
 SCREENS = Path(os.environ.get("DOCWITNESS_SCREENSHOTS", "screenshots"))
-SHOWN = ["", "get-started/", "write/http/", "responses/", "parameters/", "toolkit/"]
+LOOKS = [
+    (name, view, scheme)
+    for name, view in (("desktop", {"width": 1440, "height": 900}), ("phone", {"width": 390, "height": 844}))
+    for scheme in ("light", "dark")
+]
+SHOWN = ["", "get-started/", "write/http/", "errors/", "coverage/", "responses/", "parameters/"]
 
 
 @pytest.mark.parametrize("visit", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=["light", "dark"])
@@ -78,13 +83,9 @@ def test_a_page_that_is_not_there_helps_on(visit: Visit) -> None:
 
 @pytest.mark.parametrize(
     "visit",
-    [
-        {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
-        {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-        {"viewport": PHONE, "color_scheme": "light"},
-    ],
+    [{"viewport": view, "color_scheme": scheme} for _, view, scheme in LOOKS],
     indirect=True,
-    ids=["desktop", "dark", "phone"],
+    ids=[f"{name}-{scheme}" for name, _, scheme in LOOKS],
 )
 def test_screenshots_are_kept(visit: Visit, request: pytest.FixtureRequest) -> None:
     SCREENS.mkdir(exist_ok=True)
