@@ -99,7 +99,7 @@ def test_a_row_of_an_error_may_leave_things_out() -> None:
 def test_cause_and_fix_of_an_error_are_for_people() -> None:
     reading = table(Role.ERRORS, "Status | Why | What to do", "404 | A `path` that is lost | A header is required", base=None)
     assert stated(reading) == [("ErrorReturned", {"status": 404})]
-    assert reading.uncollected == []
+    assert [left.reason for left in reading.uncollected] == ["Why: prose, not judged", "What to do: prose, not judged"]
 
 
 def test_only_errors_have_a_cause() -> None:

@@ -117,7 +117,7 @@ class _Reader:
         for heading, column, cell in zip(headings, self._columns or (None,), row.cells, strict=True):
             if not cell.text or rows.is_understood(self._role, column, cell):
                 continue
-            if cells.states_something(cell) or column is Column.UNIT:
+            if (cells.states_something(cell) or column is Column.UNIT) and not rows.is_for_people(self._role, column):
                 self.reading.claims.append(_unreadable(origin, heading, cell))
             else:
                 reason = f"{heading}: prose, not judged"

@@ -82,9 +82,7 @@ _HELD: Mapping[Role, frozenset[Column]] = {
 }
 """The columns that claims are read from."""
 _FOR_PEOPLE: Mapping[Role, frozenset[Column]] = {Role.ERRORS: frozenset({Column.CAUSE, Column.FIX})}
-"""The columns that are known and not judged, beside prose."""
-
-
+"""The columns that are known and not judged, whatever their cells hold, beside prose."""
 _UNDERSTOOD: Mapping[Column, Callable[[Cell], bool]] = {
     Column.PLACE: lambda cell: bool(cells.places(cell)),
     Column.REQUIRED: lambda cell: cells.says_required(cell) is not None,
@@ -103,10 +101,15 @@ def is_understood(role: Role, column: Column | datetime | None, cell: Cell) -> b
     if isinstance(column, datetime):
         return _number(cell) is not None
     if column is None or column not in _HELD[role]:
-        return column is Column.PROSE or column in _FOR_PEOPLE.get(role, ())
+        return column is Column.PROSE
     if column is subject(role) or column not in _UNDERSTOOD:
         return True
     return _UNDERSTOOD[column](cell)
+
+
+def is_for_people(role: Role, column: Column | datetime | None) -> bool:
+    """Whether the error index shows what stands there, and nothing judges it."""
+    return column in _FOR_PEOPLE.get(role, ())
 
 
 def names(cell: Cell) -> tuple[str, ...]:
