@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,3 +118,16 @@ def project(tmp_path: Path) -> Project:
 def anyio_backend() -> str:
     """The engine runs on asyncio."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def need() -> Callable[[str], str]:
+    """Finds a tool; without it the test is skipped, but fails in CI."""
+
+    def find(tool: str) -> str:
+        found = shutil.which(tool)
+        if found is None:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{tool} is not on PATH")
+        return found
+
+    return find

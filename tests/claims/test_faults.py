@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import cache
@@ -115,7 +115,9 @@ async def status_of_the_command(fault: object) -> int:
 
 
 @pytest.mark.parametrize(("name", "status"), [(None, 0), ("ignores precision", 1), ("has other codes", 0)])
-def test_the_command_fails_as_well(name: str | None, status: int) -> None:
+def test_the_command_fails_as_well(name: str | None, status: int, need: Callable[[str], str]) -> None:
     """A page that shows no error cannot catch other codes; one that shows seconds does catch a server that ignores them."""
+    for tool in ("node", "telegraf"):
+        need(tool)
     fault = rewriting.FAULTS[name] if name else rewriting.Fault()
     assert asyncio.run(status_of_the_command(fault)) == status

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
@@ -91,12 +89,6 @@ class Lab:
         claims = read(table(of, base, *rows, headings=headings), {}).claims
         (judged,) = self.claims(claims)
         return {each.claim.id.removeprefix(f"{of}:"): each for each in judged}
-
-
-def needed(tool: str) -> None:
-    """Without the tool the test is skipped, but fails in CI."""
-    if shutil.which(tool) is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{tool} is not on PATH")
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from tests.options.conftest import Lab, needed
+from tests.options.conftest import Lab
 
 from docwitness.page import Location
 from docwitness.sample import Sample
@@ -41,8 +43,8 @@ def clients(lab: Lab) -> Lab:
 
 
 @pytest.fixture
-def node(lab: Lab) -> Lab:
-    needed("node")
+def node(lab: Lab, need: Callable[[str], str]) -> Lab:
+    need("node")
     alone = lab.alone()
     alone.add(sample("node", "node", NODE))
     return alone

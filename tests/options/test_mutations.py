@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
-from tests.options.conftest import PAGES, ROOT, Lab, needed
+from tests.options.conftest import PAGES, ROOT, Lab
 
 from docwitness.claim import OnlyParameters
 from docwitness.collect import collect
@@ -112,16 +112,10 @@ def by_name(table: Table) -> str:
     return f"{table.directives.of}-{table.directives.base}"
 
 
-def need_tool(table: Table) -> None:
-    language = SAMPLES[table.directives.base or ""].language
-    if language != "python":
-        needed(language)
-
-
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("table", TABLES, ids=by_name)
-def test_no_change_of_any_row_survives(docs: Lab, table: Table) -> None:
-    need_tool(table)
+def test_no_change_of_any_row_survives(docs: Lab, table: Table, need: Callable[[str], str]) -> None:
+    need(SAMPLES[table.directives.base or ""].language)
     tried = list(mutations(table))
     assert len(tried) >= len(table.rows)
     assert survivors(docs, table, tried) == []
@@ -144,8 +138,8 @@ def completeness(docs: Lab, table: Table) -> Outcome:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=by_name)
-def test_a_row_that_is_missing_is_noticed(docs: Lab, table: Table) -> None:
-    need_tool(table)
+def test_a_row_that_is_missing_is_noticed(docs: Lab, table: Table, need: Callable[[str], str]) -> None:
+    need(SAMPLES[table.directives.base or ""].language)
     assert completeness(docs, table) is Outcome.PROVEN
     without = [replace(table, rows=tuple(each for each in table.rows if each is not row)) for row in table.rows]
     outcomes = dict(zip((row.location for row in table.rows), (completeness(docs, each) for each in without), strict=True))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.options.conftest import Lab, needed, table
+from tests.options.conftest import Lab, table
 
 from docwitness.claim import OnlyParameters
 from docwitness.directives import Directives
@@ -50,8 +51,8 @@ def sample(text: str, name: str = BASE, language: str = "telegraf", **directives
 
 
 @pytest.fixture
-def telegraf(lab: Lab) -> Lab:
-    needed("telegraf")
+def telegraf(lab: Lab, need: Callable[[str], str]) -> Lab:
+    need("telegraf")
     alone = lab.alone()
     alone.add(sample(OUTPUT))
     return alone
