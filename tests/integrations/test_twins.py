@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 from tests.conftest import Project
-from tests.integrations.conftest import SAMPLE, report, sample
+from tests.integrations.conftest import SAMPLE, Site, report, sample
 
 from docwitness.dialects.snippets import Line
-from docwitness.integrations.marks import Marks
-from docwitness.integrations.twins import Page, Twin, address
+from docwitness.integrations.fences import marks_in
+from docwitness.integrations.twins import Twin, address
 
 TABBED = """=== "curl"
 
@@ -35,9 +38,9 @@ markdown_extensions: [attr_list, pymdownx.superfences, pymdownx.snippets: {base_
 """
 
 
-def _twin(text: str, marks: Marks | None = None, *, path: str = "guide/page.md") -> str:
+def _twin(text: str, marks: Mapping[str, str] = MappingProxyType({}), *, path: str = "guide/page.md") -> str:
     lines = tuple(Line(text=line, number=number) for number, line in enumerate(text.split("\n"), 1))
-    return Twin(page=Page(path=path, shown=f"docs/{path}", lines=lines), base="https://docs.example/", marks=marks).text()
+    return Twin(path=path, lines=lines, base="https://docs.example/", marks=marks).text()
 
 
 def test_a_tab_is_a_title_with_its_content_below() -> None:
@@ -74,13 +77,25 @@ def test_what_stands_in_a_block_stays_as_it_is() -> None:
     assert _twin(block) == block
 
 
-def test_a_mark_stands_below_its_sample() -> None:
-    marks = Marks(report(sample(SAMPLE)))
-    page = f"```{{ .sh #write }}\n{SAMPLE}\n```\n\n```{{ .http data-response }}\nHTTP/1.1 204\n```"
-    assert _twin(page, marks) == (
-        f"```sh\n{SAMPLE}\n```\n\n✓ Verified against docwitness 9.9 on 2026-11-22\n\n```http\nHTTP/1.1 204\n```\n"
+def test_a_mark_stands_below_its_sample(site: Site) -> None:
+    page = [
+        "```{ .sh #write }",
+        SAMPLE,
+        "```",
+        "",
+        "```{ .sh #other }",
+        "true",
+        "```",
+        "",
+        "```{ .http #answer }",
+        "HTTP/1.1 204",
+        "```",
+    ]
+    site.keep(report(sample(SAMPLE)))
+    assert _twin("\n".join(page), marks_in(site.html(*page))) == (
+        f"```sh\n{SAMPLE}\n```\n\n✓ Verified against docwitness 9.9 on 2026-11-22\n\n"
+        "```sh\ntrue\n```\n\n– Not verified: it has not been run\n\n```http\nHTTP/1.1 204\n```\n"
     )
-    assert "! Changed since it was last run" in _twin(page.replace("POST", "PUT").replace("curl", "curl -s"), marks)
 
 
 @pytest.mark.parametrize(("path", "where"), [("index.md", "index.md"), ("a/index.md", "a/index.md"), ("a/b.md", "a/b/index.md")])
@@ -93,7 +108,9 @@ def built(project: Project) -> Project:
     """A project whose site is built, as far as twins need it."""
     (project.folder / "mkdocs.yml").write_text(SETTINGS, encoding="utf-8")
     (project.folder / "docs" / "guide").mkdir()
-    (project.folder / "site").mkdir()
+    (project.folder / "site" / "guide" / "start").mkdir(parents=True)
+    for name in ("index.html", "guide/start/index.html"):
+        (project.folder / "site" / name).write_text("", encoding="utf-8")
     project.page("---\ndescription: The first page.\n---\n# Welcome\n\n[Go](guide/start.md)\n", "index.md")
     project.page('# Start\n\n```{ .sh #list }\n--8<-- "list.sh"\n```\n', "guide/start.md")
     project.page("ls -l", "list.sh")
@@ -118,12 +135,11 @@ def test_snippets_are_in_and_the_whole_site_is_one_file(built: Project) -> None:
     assert _site(built, "llms-full.txt").count("\n# ") == 2
 
 
-def test_without_a_report_there_are_twins_and_no_marks(built: Project) -> None:
+def test_a_page_that_is_not_built_can_have_none(built: Project) -> None:
+    (built.folder / "site" / "index.html").unlink()
     done = built.docwitness("twins")
-    assert "twins without marks" in done.err
-    built.run("--allow-unproven")
-    built.docwitness("twins")
-    assert "✓ Verified" in _site(built, "guide/start/index.md")
+    assert done.status == 4
+    assert "is the site built" in done.err
 
 
 def test_a_site_without_navigation_cannot_have_them(built: Project) -> None:

@@ -6,13 +6,8 @@ from pathlib import Path
 
 import click
 
-from docwitness.archive import last
-from docwitness.commands.options import config_option
-from docwitness.config.reading import load
-from docwitness.errors import Exit, UsageError
+from docwitness.errors import Exit
 from docwitness.integrations import llms
-from docwitness.integrations.marks import Marks
-from docwitness.integrations.stated import Stated
 
 
 @click.command(short_help="Write the Markdown twins of a built site, and llms.txt.")
@@ -32,15 +27,7 @@ from docwitness.integrations.stated import Stated
     metavar="FILE",
     help="The settings that it was built with.",
 )
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Take the marks from this report, instead of that of the last run.",
-)
-@config_option
-def twins(site: Path, settings: Path, json_file: Path | None, config: Path | None) -> int:
+def twins(site: Path, settings: Path) -> int:
     """Writes every page of a built site once more as Markdown beside it (index.md), with what its marks say, and llms.txt and
     llms-full.txt into DIR: what agents read. The pages are made from their sources, whatever built the site.
 
@@ -48,12 +35,6 @@ def twins(site: Path, settings: Path, json_file: Path | None, config: Path | Non
     Examples:
       mkdocs build && docwitness twins
     """  # noqa: D205, D301 - one sentence; click reads the backspace
-    configuration = load(Path.cwd(), config)
-    try:
-        marks = Marks(last(configuration.root, json_file))
-    except UsageError as error:
-        click.echo(f"docwitness: twins without marks: {error}", err=True)
-        marks = None
-    number = llms.write(settings.absolute(), site, marks, Stated(configuration))
+    number = llms.write(settings, site)
     click.echo(f"twins: {number} pages, {llms.LIST} and {llms.FULL} in {site}")
     return Exit.OK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,13 @@ REPEATED_TITLE = "dw-repeated"
 
 _NO_SAMPLES = frozenset({"data-file", "data-response", "data-output", "data-stored"})
 """Attributes of blocks that do not run."""
+
+_MARKED = re.compile(
+    r'<div\b[^>]*\bid="(?P<id>[^"]+)"[^>]*>(?:(?!<div\b).)*?'
+    r'<(?:button|div) class="dw-mark dw-\w+"[^>]*><span[^>]*>(?P<sign>.)</span> (?P<text>[^<]*)</',
+    re.DOTALL,
+)
+"""The box of a sample that has a mark, as `format` writes it."""
 
 
 class Fences(Preprocessor):
@@ -87,6 +95,11 @@ class Fences(Preprocessor):
             anchors = getattr(processor, "present_anchor_ids", None)
             if isinstance(anchors, set):
                 anchors.add(identifier)
+
+
+def marks_in(page: str) -> Mapping[str, str]:
+    """What the marks in the HTML of a page say, by the ids of their samples."""
+    return {html.unescape(found["id"]): f"{found['sign']} {html.unescape(found['text'])}" for found in _MARKED.finditer(page)}
 
 
 def _element(mark: Mark) -> str:

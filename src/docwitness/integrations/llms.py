@@ -10,9 +10,9 @@ from pathlib import Path
 from mkdocs.utils import meta
 
 from docwitness.dialects import site, snippets
+from docwitness.errors import UsageError
 from docwitness.integrations import navigation, twins
-from docwitness.integrations.marks import Marks
-from docwitness.integrations.stated import Stated
+from docwitness.integrations.fences import marks_in
 from docwitness.text import unix_lines
 
 LIST, FULL = "llms.txt", "llms-full.txt"
@@ -30,41 +30,46 @@ class Reading:
     text: str
 
 
-def write(settings: Path, folder: Path, marks: Marks | None, stated: Stated) -> int:
+def write(settings: Path, folder: Path) -> int:
     """Writes them into the folder of a built site; `settings` is its `mkdocs.yml`. Returns how many twins there are.
 
-    Raises `ConfigurationError` when the settings cannot be used.
+    Raises `ConfigurationError` when the settings cannot be used, `UsageError` when a page is not built.
     """
     about = navigation.read(settings)
-    readings = tuple(_readings(settings, about, marks, stated))
+    readings = tuple(_readings(settings, about, folder))
     for reading in readings:
-        file = folder / reading.address
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(reading.text, encoding="utf-8")
+        (folder / reading.address).write_text(reading.text, encoding="utf-8")
     head = f"# {about.name}\n" + (f"\n> {about.description}\n" if about.description else "")
     (folder / LIST).write_text(head + "".join(_listed(readings, about.url)), encoding="utf-8")
     (folder / FULL).write_text("\n".join([head, *(reading.text for reading in readings)]), encoding="utf-8")
     return len(readings)
 
 
-def _readings(settings: Path, about: navigation.Navigation, marks: Marks | None, stated: Stated) -> Iterator[Reading]:
+def _readings(settings: Path, about: navigation.Navigation, folder: Path) -> Iterator[Reading]:
     of = site.Site.build(site.read(settings))
     for entry in about.entries:
         file = about.docs / entry.path
         body, front = meta.get_data("\n".join(unix_lines(file.read_text(encoding="utf-8-sig"))))
         of.start(file)
         lines = snippets.include(unix_lines(body), of.includer, of.appended).lines
-        shown = stated.shown(file)
-        page = twins.Page(path=entry.path, shown=shown, lines=lines)
-        twin = twins.Twin(page=page, base=about.url, marks=marks, terms=stated.on(shown) if marks else None)
-        text = twin.text()
+        address = twins.address(entry.path)
+        marks = marks_in(_built((folder / address).with_suffix(".html")))
+        text = twins.Twin(path=entry.path, lines=lines, base=about.url, marks=marks).text()
         yield Reading(
             title=entry.title or str(front.get("title") or text.partition("\n")[0].removeprefix("# ")),
             description=str(front.get("description") or ""),
             section=entry.section,
-            address=twins.address(entry.path),
+            address=address,
             text=text,
         )
+
+
+def _built(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        message = f"{file}: {error.strerror}: is the site built, and with directory URLs?"
+        raise UsageError(message) from error
 
 
 def _listed(readings: Sequence[Reading], base: str) -> Iterator[str]:

@@ -26,10 +26,6 @@ class Stated:
         self._placeholders = configuration.placeholders
         self._library = _library(_Key.of(configuration))
 
-    def shown(self, file: Path) -> str:
-        """The path of a page as reports have it."""
-        return self._library.shown(file)
-
     def on(self, page: str) -> Terms:
         """Of a page, relative to the project. Raises `ConfigurationError` when the settings of its site cannot be used."""
         terms: dict[str, set[str]] = defaultdict(set)

@@ -7,22 +7,16 @@ mark says stands under it. Made from the source, a twin costs a hundredth of wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
 
-from docwitness.dialects.attributes import EXPECTED_ROLES, Header, read_header
+from docwitness.dialects.attributes import read_header
 from docwitness.dialects.fences import Fence
 from docwitness.dialects.marks import Marked
 from docwitness.dialects.snippets import Line
-from docwitness.directives import Role
-from docwitness.integrations.marks import SIGNS, Mark, Marks
-from docwitness.integrations.stated import Terms
-from docwitness.languages import runnable
 from docwitness.page import Location
-from docwitness.text import canonical
 
-_NO_SAMPLES = frozenset({*EXPECTED_ROLES, Role.FILE})
 _INDENT = 4
 _CONTAINER = re.compile(r"(?P<indent> *)(?:===[!+]* |(?:!!!|\?\?\?\+?) (?P<kind>[\w -]*))(?:\"(?P<title>[^\"]*)\")?\s*\Z")
 """The first line of a tab, of an admonition or of details."""
@@ -31,34 +25,24 @@ _LINK = re.compile(r"(\]\()(?![a-z][a-z0-9+.-]*:|[#/])([^()\s#]+)(?=[#)\s])")
 _TITLE = re.compile(r"\btitle=(\"[^\"]*\")")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One page of the site, and where it is."""
-
-    path: str
-    """In the folder of the pages."""
-    shown: str
-    """Relative to the project, as reports have it."""
-    lines: tuple[Line, ...]
-    """Without front matter, with snippets."""
-
-
 @dataclass(slots=True)
 class Twin:
     """Writes the twin of one page."""
 
-    page: Page
+    path: str
+    """Of the page, in the folder of the pages."""
+    lines: tuple[Line, ...]
+    """Without front matter, with snippets."""
     base: str
     """The address of the site; empty for none."""
-    marks: Marks | None
-    terms: Terms | None = None
-    """Those that the page states for its samples."""
+    marks: Mapping[str, str]
+    """What stands under the samples of the built page, by their ids."""
     _opened: list[int] = field(default_factory=list)
     """Where the content of each tab and admonition begins that is open."""
 
     def text(self) -> str:
         """The twin."""
-        return "\n".join(self._lines(Marked.plant(self.page.lines))).strip("\n") + "\n"
+        return "\n".join(self._lines(Marked.plant(self.lines))).strip("\n") + "\n"
 
     def _lines(self, marked: Marked) -> Iterator[str]:
         texts = [line.text for line in marked.lines]
@@ -87,23 +71,13 @@ class Twin:
 
     def _fence(self, fence: Fence, texts: Sequence[str]) -> Iterator[str]:
         self._close(texts[fence.start])
-        header = read_header(fence.info, Location(self.page.shown, 1))
+        header = read_header(fence.info, Location(self.path, 1))
         title = _TITLE.search(fence.info)
         yield self._outdented(f"{fence.prefix}{fence.mark}{header.language}{f' title={title[1]}' if title else ''}")
         yield from map(self._outdented, texts[fence.start + 1 : fence.after(len(texts))])
-        mark = self._mark(header, "\n".join(fence.content(texts)))
+        mark = next((self.marks.get(word.value or "") for word in header.words if word.key == "id"), None)
         if mark is not None:
-            yield from ("", self._outdented(f"{fence.prefix}{SIGNS[mark.state]} {mark.text}"))
-
-    def _mark(self, header: Header, content: str) -> Mark | None:
-        said = {word.key: word.value for word in header.words}
-        if self.marks is None or _NO_SAMPLES & said.keys():
-            return None
-        text = canonical(content)
-        runs = runnable(header.language, text)
-        if runs is None:
-            return None
-        return self.marks.of_sample(text, runner=runs.runner, id=said.get("id"), page=self.page.shown, terms=self.terms)
+            yield from ("", self._outdented(f"{fence.prefix}{mark}"))
 
     def _close(self, text: str) -> None:
         """Leaves the tabs and admonitions that a line stands outside of."""
@@ -119,7 +93,7 @@ class Twin:
         return _LINK.sub(lambda found: f"{found[1]}{self._address(found[2])}", text)
 
     def _address(self, target: str) -> str:
-        path = normpath(join(dirname(self.page.path), target))
+        path = normpath(join(dirname(self.path), target))
         return f"{self.base}{address(path) if path.endswith('.md') else path}"
 
 
