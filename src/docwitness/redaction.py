@@ -32,9 +32,12 @@ class Redactor:
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self._words = {secret: secrets[secret] for secret in sorted(filter(None, secrets), key=len, reverse=True)}
         self._cores = [(core, word) for secret, word in self._words.items() for core in _base64_cores(secret)]
+        self._shortest = min(map(len, (*self._words, *(core for core, _ in self._cores))), default=0)
 
     def text(self, text: str) -> str:
         """The text without any secret."""
+        if len(text) < self._shortest:  # no form of a secret is shorter than what it stands for
+            return text
         for secret, word in self._words.items():
             text = text.replace(secret, word)
         encoded = ("%" in text and self._stands_in(unquote(text))) or ("+" in text and self._stands_in(unquote_plus(text)))

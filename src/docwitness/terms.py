@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from docwitness.directives import Directives
 from docwitness.sample import Sample
 from docwitness.text import digest
 
-_DEFAULTS = asdict(Directives())
-_OTHERWISE_KNOWN = frozenset({"id", "role"})
+_DEFAULTS = Directives()
+_SAID = tuple(field.name for field in fields(Directives) if field.name not in ("id", "role"))
+"""The id and the role are known otherwise."""
 
 
 def terms_of(sample: Sample) -> str:
@@ -18,12 +19,11 @@ def terms_of(sample: Sample) -> str:
 
     What a page leaves out does not count, so that a directive which is new in docwitness changes nothing for pages without it.
     """
-    said = {name: value for name, value in asdict(sample.directives).items() if name not in _OTHERWISE_KNOWN}
     expected = {"response": sample.response, "output": sample.output, "stored": sample.stored}
     terms = {
-        "directives": {name: value for name, value in said.items() if value != _DEFAULTS[name]},
+        "directives": {name: value for name in _SAID if (value := getattr(sample.directives, name)) != getattr(_DEFAULTS, name)},
         "console": sample.console,
         "expected": {role: block.text for role, block in expected.items() if block is not None},
         "files": {file.name: file.text for file in sample.files if file.name in sample.text},
     }
-    return digest(json.dumps(terms, sort_keys=True))
+    return digest(json.dumps(terms, sort_keys=True, default=asdict))
