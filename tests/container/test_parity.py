@@ -44,7 +44,10 @@ def shown(exchange: Mapping[str, Any]) -> str:
 
 
 def judged(folder: Path, *arguments: str) -> tuple[dict[str, Any], dict[str, dict[str, object]]]:
-    """The target, and of each claim what must not depend on it; of Telegraf samples, the exchanges too."""
+    """The target, and of each claim what must not depend on it; of Telegraf samples, the exchanges too.
+
+    Those are sorted: with `concurrent_writes` Telegraf sends its batches in any order.
+    """
     report = folder / "report.json"
     command = [sys.executable, "-m", "docwitness", "run", "--json", str(report), *arguments]
     ended = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -54,7 +57,7 @@ def judged(folder: Path, *arguments: str) -> tuple[dict[str, Any], dict[str, dic
     for claim in content["claims"]:
         if claim.get("language") == "telegraf":
             evidence = [content["evidence"][each] for each in claim["evidence"]]
-            claims[claim["id"]]["shown"] = [shown(exchange) for each in evidence for exchange in each["exchanges"]]
+            claims[claim["id"]]["shown"] = sorted(shown(exchange) for each in evidence for exchange in each["exchanges"])
     return content["target"], claims
 
 
