@@ -82,7 +82,12 @@ class FragileDisk:
         self._mounts.callback(self._unmount)
 
     def _unmount(self) -> None:
+        """Until the kernel has let go of it: a container that starts meanwhile holds all mounts for a moment."""
+        known_to_the_kernel = self._fault.parent
         subprocess.run(["umount", self.folder], check=True)
+        deadline = time.monotonic() + 30
+        while known_to_the_kernel.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def fail(self) -> None:
         """From now on it is read-only."""
