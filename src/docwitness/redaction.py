@@ -18,6 +18,8 @@ from docwitness.sample import Expected, Sample
 _BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
 _ESCAPED_BY_JSON = re.compile(r"[^ !#-%(-.0-;=?-\[\]-~]")
 """What JSON must escape, and what some writers of it escape: slashes, angle brackets, ampersands and all but ASCII."""
+_SIGNS = (b"%", b"+", b"\\")
+"""One of them stands in each secret that is written otherwise than it is, but for base64."""
 _SHORTEST_CORE = 6
 """Characters; less than this turns up in base64 by chance."""
 
@@ -32,6 +34,7 @@ class Redactor:
     def __init__(self, secrets: Mapping[str, str]) -> None:
         self._words = {secret: secrets[secret] for secret in sorted(filter(None, secrets), key=len, reverse=True)}
         self._cores = [(core, word) for secret, word in self._words.items() for core in _base64_cores(secret)]
+        self._literal = [form.encode() for form in (*self._words, *(core for core, _ in self._cores))]
         self._shortest = min(map(len, (*self._words, *(core for core, _ in self._cores))), default=0)
 
     def text(self, text: str) -> str:
@@ -49,6 +52,8 @@ class Redactor:
 
     def bytes(self, data: bytes) -> bytes:
         """The same for a body, text or not."""
+        if not any(form in data for form in (*_SIGNS, *self._literal)):  # large bodies need not become text for that
+            return data
         return self.text(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
     def exchange(self, exchange: Exchange) -> Exchange:
