@@ -49,6 +49,13 @@ def choosing(command: Command) -> Command:
 json_option = click.option(
     "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Also write the result as JSON to this file."
 )
+report_option = click.option(
+    "--json",
+    "json_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Read this report, instead of that of the last run.",
+)
 config_option = click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

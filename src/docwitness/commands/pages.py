@@ -10,7 +10,7 @@ import click
 from docwitness.archive import last
 from docwitness.collect import collect
 from docwitness.commands.coverage import found_in
-from docwitness.commands.options import config_option
+from docwitness.commands.options import config_option, report_option
 from docwitness.config.reading import load
 from docwitness.errors import ConfigurationError, Exit, NothingCollectedError, UsageError
 from docwitness.integrations import assets, coverage_page, error_index, exhibits
@@ -31,13 +31,7 @@ ERRORS = "errors.md"
     metavar="DIR",
     help="The folder of the site's pages.",
 )
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Read this report, instead of that of the last run.",
-)
+@report_option
 @config_option
 def pages(docs: Path, json_file: Path | None, config: Path | None) -> int:
     """Writes what a site shows of the last run, for its builder to take along: into DIR, the pages coverage.md and errors.md;

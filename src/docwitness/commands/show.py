@@ -12,7 +12,7 @@ from rich.console import Console
 
 from docwitness.archive import last
 from docwitness.commands.display import colored
-from docwitness.commands.options import config_option
+from docwitness.commands.options import config_option, report_option
 from docwitness.config.reading import load
 from docwitness.errors import Exit, UsageError
 from docwitness.reporters.account import account
@@ -24,13 +24,7 @@ _LISTED = 12
 
 @click.command(short_help="Show a claim of the last run with its evidence.")
 @click.argument("claim", metavar="CLAIM")
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Read this report, instead of that of the last run.",
-)
+@report_option
 @config_option
 def show(claim: str, json_file: Path | None, config: Path | None) -> int:
     """Shows a claim of the last run: where it stands, the verdict, and the exchanges and points that decide it.
