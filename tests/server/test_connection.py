@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import struct
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from docwitness.server.connection import ConnectionLimits
+from docwitness.server.connection import ConnectionLimits, LingeringTransport
 
 
 def test_pipelined_requests_are_answered_in_order(server: Any) -> None:
@@ -172,6 +174,20 @@ def test_the_rest_of_a_body_must_come_in_time_after_an_early_answer(start: Calla
     wire.send(server.write_head("Content-Length: 100", token="wrong"))
     assert wire.answer().status == 403
     assert wire.ended()
+
+
+@pytest.mark.anyio
+async def test_a_client_that_resets_in_the_moment_of_an_early_answer_is_let_go() -> None:
+    loop = asyncio.get_running_loop()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        transport, _ = await loop.create_connection(asyncio.Protocol, *listener.getsockname())
+        client, _ = listener.accept()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+        lingering = LingeringTransport(transport, lambda: True, linger_s=60)
+        lingering.close()
+    assert transport.is_closing()
+    assert lingering.lingering is None
 
 
 def test_a_client_that_reads_nothing_is_cut_off(start: Callable[..., Any]) -> None:

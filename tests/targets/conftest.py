@@ -67,10 +67,12 @@ def tapped(apps: ModuleType) -> Callable[..., AbstractAsyncContextManager[Tapped
         name: str, *, largest_record: int = 2**26, patience_s: float = 2.0, **upstream: object
     ) -> AsyncIterator[Tapped]:
         server = await apps.serve(getattr(apps, name))
-        port = server.sockets[0].getsockname()[1]
-        where = Upstream(host="127.0.0.1", port=port, **upstream)  # type: ignore[arg-type]
-        async with Recorder(where, largest_record=largest_record, patience_s=patience_s) as recorder:
-            yield Tapped(recorder)
-        server.close()
+        try:
+            port = server.sockets[0].getsockname()[1]
+            where = Upstream(host="127.0.0.1", port=port, **upstream)  # type: ignore[arg-type]
+            async with Recorder(where, largest_record=largest_record, patience_s=patience_s) as recorder:
+                yield Tapped(recorder)
+        finally:
+            server.close()
 
     return start

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import struct
 from ipaddress import ip_network
 from typing import Any
 
@@ -103,6 +104,30 @@ async def test_a_connection_that_ends_without_a_response(tapped: Any, name: str,
         (exchange,) = (await tap.recorder.recorded()).exchanges
     assert exchange.response is None
     assert exchange.unreachable == ""
+
+
+@pytest.mark.parametrize("first", ["client", "target"])
+async def test_a_reset_reaches_a_client_that_ends_its_side_at_that_moment(first: str) -> None:
+    """Both ends are seen by the recorder in one go, in either order."""
+    loop = asyncio.get_running_loop()
+    with socket.create_server(("127.0.0.1", 0)) as target:
+        target.setblocking(False)
+        async with Recorder(Upstream(host="127.0.0.1", port=target.getsockname()[1])) as recorder:
+            with socket.create_connection(("127.0.0.1", recorder.port)) as client:
+                client.setblocking(False)
+                await loop.sock_sendall(client, WRITE)
+                connection, _ = await loop.sock_accept(target)
+                assert await loop.sock_recv(connection, 65536) == WRITE
+                if first == "client":
+                    client.shutdown(socket.SHUT_WR)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.close()
+                if first == "target":
+                    client.shutdown(socket.SHUT_WR)
+                with pytest.raises(ConnectionResetError):
+                    await asyncio.wait_for(loop.sock_recv(client, 1), 5)
+            (exchange,) = (await recorder.recorded()).exchanges
+    assert exchange.response is None
 
 
 async def test_a_head_request_has_no_body_in_its_response(tapped: Any) -> None:

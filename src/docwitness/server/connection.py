@@ -57,7 +57,11 @@ class LingeringTransport:
         if self.is_closing() or not self._unfinished():
             self._transport.close()
             return
-        self._transport.write_eof()
+        try:
+            self._transport.write_eof()
+        except OSError:  # the client has reset the connection in this moment
+            self._transport.abort()
+            return
         self._transport.resume_reading()
         self.lingering = asyncio.get_running_loop().call_later(self._linger_s, self._transport.abort)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import struct
 from collections import deque
@@ -106,7 +107,7 @@ class FarEnd(asyncio.Protocol):
         if self._transport is None:
             return
         if self._can_half_close():
-            self._transport.write_eof()
+            end_writing(self._transport)
         elif not self._takes:
             self._transport.close()
 
@@ -176,3 +177,9 @@ def reset(transport: asyncio.Transport) -> None:
     if connection is not None and not transport.is_closing():
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+def end_writing(transport: asyncio.Transport) -> None:
+    """Half-closes a connection. One that its peer has reset in that moment cannot be; its loss is about to be told."""
+    with contextlib.suppress(OSError):
+        transport.write_eof()

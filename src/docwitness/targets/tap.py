@@ -11,7 +11,7 @@ from docwitness.reach import HERE, Reach
 from docwitness.targets.base import Upstream
 from docwitness.targets.decoding import Message
 from docwitness.targets.destination import named_host, rewritten
-from docwitness.targets.far_end import FarEnd, reset
+from docwitness.targets.far_end import FarEnd, end_writing, reset
 from docwitness.targets.framing import Body, Budget, CountedBody, Splitter, body_of, parse_head
 from docwitness.targets.tape import Tape
 from docwitness.targets.tls import tls_context
@@ -82,7 +82,7 @@ class Tap(asyncio.Protocol):
 
     def write_no_more(self) -> None:
         """The target sends no more, but may still read."""
-        self.transport.write_eof()
+        end_writing(self.transport)
 
     def close(self, *, broken: bool) -> None:
         """Ends the connection; a broken one as a server ends it that refuses or resets."""

@@ -51,7 +51,7 @@ async def relay(weather: Weather, port: int, *, tls: ssl.SSLContext | None = Non
 
 
 async def _answered(answer: Coroutine[None, None, None], writer: asyncio.StreamWriter) -> None:
-    with contextlib.closing(writer), contextlib.suppress(ConnectionError):
+    with contextlib.closing(writer), contextlib.suppress(OSError):
         await answer
 
 
