@@ -21,6 +21,8 @@ RUN useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonex
 ENV PATH=/opt/docwitness/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 # Made at the first start. `docker exec NAME docwitness server …` finds it by this variable too.
 ENV DOCWITNESS_ADMIN_TOKEN_FILE=/data/admin-token
+# Many points are sorted in a temporary file before they are shown: on the volume, not in the memory that `/tmp` is.
+ENV SQLITE_TMPDIR=/data
 EXPOSE 8181
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=10s --retries=6 CMD ["python", "-m", "docwitness.server.health"]

@@ -216,12 +216,18 @@ def server(start: Callable[..., Peer]) -> Peer:
 class Served:
     """`docwitness serve` as a process."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
         self.log = folder / "serve.log"
         command = [sys.executable, "-m", "docwitness", "serve", "--port", "0", *arguments]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True, env=environment(), start_new_session=True
+                command,
+                cwd=folder,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=environment() | variables,
+                start_new_session=True,
             )
         self.said: dict[str, str] = {}
         self.wires = ExitStack()
@@ -261,8 +267,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Starts `docwitness serve`; what still runs after the test is killed."""
     running: list[Served] = []
 
-    def started(*arguments: str) -> Served:
-        running.append(Served(tmp_path, *arguments))
+    def started(*arguments: str, **variables: str) -> Served:
+        running.append(Served(tmp_path, *arguments, **variables))
         return running[-1]
 
     yield started

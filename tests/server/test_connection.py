@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from docwitness.server.connection import ConnectionLimits, LingeringTransport
+from docwitness.server.point import Point
 
 
 def test_pipelined_requests_are_answered_in_order(server: Any) -> None:
@@ -199,6 +201,29 @@ def test_a_client_that_reads_nothing_is_cut_off(start: Callable[..., Any]) -> No
     with pytest.raises(OSError, match=r"reset|pipe"):
         send_for_ever(wire, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
     assert server.ask("GET", "/health").status == 200
+
+
+def test_an_answer_is_not_made_to_its_end_for_a_client_that_is_gone(
+    start: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = start(connections=ConnectionLimits(stalled_s=0.3))
+    for first in (0, 9000):
+        lines = "\n".join(f'm f="{"x" * 1000}" {number}' for number in range(first, first + 9000))
+        assert server.write(lines).status == 204
+    points, taken = server.service.points, []
+
+    def counted(database: str, table: str | None) -> Iterator[Point]:
+        for point in points(database, table):
+            taken.append(point.time_ns)
+            yield point
+
+    monkeypatch.setattr(server.service, "points", counted)
+    server.wire().send(b"GET /admin/databases/sensors/points HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    finished = b'route="/admin/databases/{name}/points",status="200"'
+    end = time.monotonic() + 20
+    while finished not in server.ask("GET", "/metrics").body and time.monotonic() < end:
+        time.sleep(0.05)
+    assert 0 < len(taken) < 18_000
 
 
 def send_for_ever(wire: Any, data: bytes) -> None:

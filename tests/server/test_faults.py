@@ -55,6 +55,19 @@ def test_a_disk_that_fills_up(small_disk: Path, serve: Callable[..., Any]) -> No
     assert stored(serve("--data", str(small_disk / "data")).peer(peer.token)) == acknowledged
 
 
+def test_points_for_which_there_is_no_room_to_sort_them(small_disk: Path, serve: Callable[..., Any]) -> None:
+    served = serve("--memory", SQLITE_TMPDIR=str(small_disk))
+    peer = served.peer()
+    many = "\n".join(f'm f="{"x" * 100}" {number}' for number in range(20_000))
+    assert peer.write(f"few f=1 1\n{many}").status == 204
+    answer = peer.ask("GET", "/admin/databases/sensors/points")
+    assert (answer.status, answer.json) == (503, UNAVAILABLE)
+    assert "disk is full" in served.log.read_text()
+    assert peer.ask("GET", "/admin/databases/sensors/points?table=few").body.count(b"\n") == 1
+    assert list(small_disk.iterdir()) == []
+    assert shutil.disk_usage(small_disk).used < 100_000
+
+
 class FragileDisk:
     """A file system of 8 MiB that the kernel makes read-only when it meets an error, under open files as well."""
 

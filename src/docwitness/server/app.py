@@ -10,7 +10,7 @@ from email.utils import formatdate
 from docwitness.server import access_log, heads, routes
 from docwitness.server.admin import check_access
 from docwitness.server.admission import Hold
-from docwitness.server.asgi import Receive, Request, Response, Scope, Send
+from docwitness.server.asgi import CLIENT_GONE, Receive, Request, Response, Scope, Send
 from docwitness.server.endpoint import Call, Context, Endpoint
 from docwitness.server.errors import INTERNAL, NOT_FOUND, ApiError
 
@@ -81,6 +81,8 @@ class App:
         if response.stream is not None:
             async for piece in response.stream:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+                if request.state.get(CLIENT_GONE):
+                    break
         await send({"type": "http.response.body", "body": response.body})
 
     def _now(self) -> bytes:

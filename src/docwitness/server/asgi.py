@@ -16,6 +16,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 UPLOAD_BROKEN = "upload_broken"
 """Key of the scope's `state`: the client ended its side, or broke the framing, in the middle of the body."""
+CLIENT_GONE = "client_gone"
+"""Key of the scope's `state`: nobody is there to read the answer."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from docwitness.server.asgi import UPLOAD_BROKEN, Response
+from docwitness.server.asgi import CLIENT_GONE, UPLOAD_BROKEN, Response
 from docwitness.server.errors import OVERLOADED
 
 LOGGER = logging.getLogger("docwitness.server.connection")
@@ -98,6 +98,8 @@ class Connection(H11Protocol):
         for timer in (self._timer, self._stalled):
             if timer is not None:
                 timer.cancel()
+        if self._in_request():
+            self.cycle.scope["state"][CLIENT_GONE] = True
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
 
 from docwitness.server.batch import TableBatch
 from docwitness.server.point import FieldType, FieldValue, Point
 from docwitness.server.schema import Columns
+from docwitness.server.sorter import POINT, Row, Sorter
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 """Infinite floats become the words that `json` reads back."""
+_DECODER = json.JSONDecoder()
 
 
 def encode(table: TableBatch) -> str:
@@ -18,15 +24,37 @@ def encode(table: TableBatch) -> str:
     return _ENCODER.encode({"series": table.series, "layouts": table.layouts, "rows": table.rows})
 
 
-def merged(name: str, columns: Columns, frames: Iterable[str]) -> Iterator[Point]:
-    """The points of frames in the order they were written, sorted by time: the last value of each field wins."""
-    rows: dict[tuple[int, tuple[tuple[str, str], ...]], dict[str, FieldValue]] = {}
-    for frame in frames:
-        content = json.loads(frame)
-        series = [tuple((key, value) for key, value in tags) for tags in content["series"]]
-        for series_number, layout_number, time_ns, values in content["rows"]:
-            fields = rows.setdefault((time_ns, series[series_number]), {})
-            fields.update(zip(content["layouts"][layout_number], values, strict=True))
-    types = {key: FieldType(column.value) for key, column in columns.items() if column.value != "tag"}
-    for (time_ns, tags), fields in sorted(rows.items(), key=lambda row: row[0]):
-        yield Point(name, tags, tuple((key, types[key], fields[key]) for key in sorted(fields)), time_ns)
+def merged(tables: Sequence[tuple[str, Columns]], frames: Iterable[tuple[int, str]]) -> Iterator[Point]:
+    """The points of some tables in that order, sorted by time: the last value of each field wins.
+
+    Each frame comes with the position of its table; those of one table in the order in which they were written. Takes little
+    memory, however many they are. Raises `sqlite3.Error` where there is no room for a temporary file.
+    """
+    types_of = [{key: FieldType(column.value) for key, column in columns.items() if column.value != "tag"} for _, columns in tables]
+    tags_of, keys_of = lru_cache(1)(_tags), lru_cache(1)(_decoded)  # neighbours often have the same
+    with closing(Sorter()) as sorter:
+        sorter.add(row for table, frame in frames for row in _rows(table, frame))
+        for (table, time_ns, tags), rows in groupby(sorter.sorted(), POINT):
+            fields: dict[str, FieldValue] = {}
+            for *_, keys, values in rows:
+                fields.update(zip(keys_of(keys), _decoded(values), strict=True))
+            name, types = tables[table][0], types_of[table]
+            yield Point(name, tags_of(tags), tuple((key, types[key], fields[key]) for key in sorted(fields)), time_ns)
+
+
+def _rows(table: int, frame: str) -> Iterator[Row]:
+    """Tags without the brackets of their list, so that fewer sort before more."""
+    content = _decoded(frame)
+    series = [_ENCODER.encode(tags)[1:-1] for tags in content["series"]]
+    layouts = [_ENCODER.encode(keys) for keys in content["layouts"]]
+    for series_number, layout_number, time_ns, values in content["rows"]:
+        yield table, time_ns, series[series_number], layouts[layout_number], _ENCODER.encode(values)
+
+
+def _tags(tags: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key, value) for key, value in _decoded(f"[{tags}]"))
+
+
+def _decoded(text: str) -> Any:
+    value, _ = _DECODER.raw_decode(text)
+    return value

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from docwitness.server.storage import JournalError, open_storage
 
 __all__ = ["DatabaseSettings", "Journal", "JournalError", "Limits", "StoredToken"]
 
-FRAMES_AT_ONCE = 16
-"""Read under the lock in one go."""
+CHARACTERS_AT_ONCE = 65536
+"""Of frames, read under the lock in one go."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,25 +171,36 @@ class Journal:
         return batch.points
 
     def points(self, database: str, table: str | None = None) -> Iterator[Point]:
-        """The merged points of a table, or of all tables, as they are now. Raises KeyError where the database does not exist."""
+        """The merged points of a table, or of all tables, as they are now. Raises KeyError where the database does not exist.
+
+        What was begun may hold a temporary file until it is at its end or let go of.
+        """
         with self._lock:
             known, last = self._databases[database], self._last_frame
-        names = known.table_ids if table is None else [name for name in known.table_ids if name == table]
-        return (
-            point for name in names for point in merged(name, known.schema.tables[name], self._frames(known.table_ids[name], last))
-        )
+        return self._points(known, last, [name for name in known.table_ids if table in (None, name)])
+
+    def _points(self, known: _Database, last: int, names: Sequence[str]) -> Iterator[Point]:
+        frames = ((number, frame) for number, name in enumerate(names) for frame in self._frames(known.table_ids[name], last))
+        with _storage_errors():
+            yield from merged([(name, known.schema.tables[name]) for name in names], frames)
 
     def _frames(self, table_id: int, last: int) -> Iterator[str]:
-        query = "SELECT id, content FROM frames WHERE table_id = ? AND id BETWEEN ? AND ? ORDER BY id LIMIT ?"
         first = 0
-        while True:
-            with self._lock, _storage_errors():
-                found = self._connection.execute(query, (table_id, first, last, FRAMES_AT_ONCE)).fetchall()
-            for number, content in found:
-                first = number + 1
-                yield content
-            if len(found) < FRAMES_AT_ONCE:
-                return
+        while some := self._some_frames(table_id, first, last):
+            yield from (content for _, content in some)
+            first = some[-1][0] + 1
+
+    def _some_frames(self, table_id: int, first: int, last: int) -> list[tuple[int, str]]:
+        query = "SELECT id, content FROM frames WHERE table_id = ? AND id BETWEEN ? AND ? ORDER BY id"
+        found: list[tuple[int, str]] = []
+        size = 0
+        with self._lock, _storage_errors(), closing(self._connection.execute(query, (table_id, first, last))) as cursor:
+            for number, content in cursor:
+                found.append((number, content))
+                size += len(content)
+                if size > CHARACTERS_AT_ONCE:
+                    break
+        return found
 
     def _store(self, name: str, known: _Database, batch: Batch) -> bool:
         """False where another request has since made a column that the batch has with another type: it is to be read again then.

@@ -11,7 +11,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 4
-"""For short work. Long work has one more thread, to itself: it takes much memory, and two at once would gain nothing."""
+"""For short work. Long work has one more thread, to itself: it takes much memory, and two at once would gain nothing. So has
+reading back what is stored, which then waits for no long work."""
 
 
 class Workers:
@@ -20,6 +21,7 @@ class Workers:
     def __init__(self) -> None:
         self._short = ThreadPoolExecutor(THREADS, thread_name_prefix="docwitness-server")
         self._long = ThreadPoolExecutor(1, thread_name_prefix="docwitness-server-long")
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="docwitness-server-reading")
         self.busy = 0
         """Jobs that wait or run."""
 
@@ -31,6 +33,10 @@ class Workers:
         """The same for work that may take seconds: one job after the other."""
         return await self._run(self._long, lambda: function(*args, **kwargs))
 
+    async def run_reading(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for reading points back: one job after the other."""
+        return await self._run(self._reading, lambda: function(*args, **kwargs))
+
     async def _run(self, pool: ThreadPoolExecutor, job: Callable[[], T]) -> T:
         self.busy += 1
         try:
@@ -40,5 +46,5 @@ class Workers:
 
     def close(self) -> None:
         """Waits for the jobs that have begun; the others are dropped."""
-        for pool in (self._short, self._long):
+        for pool in (self._short, self._long, self._reading):
             pool.shutdown(wait=True, cancel_futures=True)
