@@ -69,6 +69,7 @@ def test_a_signal_leaves_no_process_no_folder_and_a_report(project: Any, tmp_pat
         out, err = process.communicate(timeout=30)
     finally:
         process.kill()
+        process.communicate()
     assert (process.returncode, "Traceback" in err) == (2, False)
     assert _wait(lambda: not _processes(marker), 2), _processes(marker)
     assert list(scratch.iterdir()) == []
@@ -116,6 +117,7 @@ def test_a_signal_while_pages_are_read_ends_in_order_too(project: Any, number: s
         _, err = process.communicate(timeout=30)
     finally:
         process.kill()
+        process.communicate()
     assert (process.returncode, err.strip()) == (2, "docwitness: interrupted")
     assert project.report()["interrupted"] is True
 
