@@ -1,6 +1,9 @@
-"""What stands for the values of a scope in samples, and how these values are kept out of everything that is shown."""
+"""A scope as samples see it: what fills their placeholders, what their processes inherit, and what is kept out of sight."""
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 from docwitness.placeholders import TEMPLATE_NAMES
 from docwitness.reach import Reach
@@ -35,6 +38,20 @@ def values_of(scope: Scope, recorder: Recorder, reach: Reach, gateway: Gateway |
         "tls_cert": str(gateway.certificate),
         "tls_key": str(gateway.key),
     }
+
+
+def environment(folder: Path, recorder: Recorder, reach: Reach) -> dict[str, str]:
+    """All that a sample's processes inherit. The proxy variables lead other hosts to the recorder, which refuses them."""
+    proxies = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ALL_PROXY")
+    local = ",".join(dict.fromkeys(("127.0.0.1", "localhost", "::1", reach.host)))
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "LANG": "C.UTF-8",
+        "no_proxy": local,
+        "NO_PROXY": local,
+    } | dict.fromkeys(proxies, recorder.url_from(reach))
 
 
 def redactor_of(scope: Scope) -> Redactor:

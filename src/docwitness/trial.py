@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -22,7 +21,7 @@ from docwitness.probers.base import Base
 from docwitness.reach import HERE, Reach
 from docwitness.runners.base import Runner, Script, Session, SyntaxFault, Workplace
 from docwitness.sample import Sample
-from docwitness.scoped import redactor_of, values_of
+from docwitness.scoped import environment, redactor_of, values_of
 from docwitness.targets.base import RunningTarget, Scope
 from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder, Recording
@@ -102,20 +101,6 @@ async def _scope(plan: Plan, circumstances: Circumstances) -> AsyncIterator[Scop
             await circumstances.target.close_scope(scope)
         except TargetError as error:
             circumstances.notice(f"the database {scope.database} was not removed: {error}")
-
-
-def environment(folder: Path, recorder: Recorder, reach: Reach) -> dict[str, str]:
-    """All that a sample's processes inherit. The proxy variables lead other hosts to the recorder, which refuses them."""
-    proxies = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ALL_PROXY")
-    local = ",".join(dict.fromkeys(("127.0.0.1", "localhost", "::1", reach.host)))
-    return {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "LANG": "C.UTF-8",
-        "no_proxy": local,
-        "NO_PROXY": local,
-    } | dict.fromkeys(proxies, recorder.url_from(reach))
 
 
 class _Trial:

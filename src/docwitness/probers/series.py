@@ -22,12 +22,11 @@ from docwitness.reach import HERE
 from docwitness.runners.base import Script, Workplace
 from docwitness.runners.repeated import Runs
 from docwitness.sample import Language
-from docwitness.scoped import redactor_of, values_of
+from docwitness.scoped import environment, redactor_of, values_of
 from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder
 from docwitness.targets.weather import relay
-from docwitness.trial import environment
 
 _LIMIT_S = {Language.TELEGRAF: 3.0, Language.PYTHON: 10.0, Language.NODE: 10.0}
 """A Telegraf that cannot connect gives up after 15 s only; one that can is done in a fraction of a second."""
