@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docwitness.collection import Uncollected
@@ -17,13 +17,13 @@ from docwitness.text import digest
 from docwitness.verdict import Rule
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """What one page yields. Ids may be double still."""
 
-    samples: list[Sample] = field(default_factory=list)
-    defects: list[Defect] = field(default_factory=list)
-    uncollected: list[Uncollected] = field(default_factory=list)
+    samples: tuple[Sample, ...]
+    defects: tuple[Defect, ...]
+    uncollected: tuple[Uncollected, ...]
 
 
 def default_id(page: str, number: int) -> str:
@@ -36,7 +36,7 @@ def gather(page: Page, placeholders: Placeholders, others: Iterable[str] = ()) -
     work = _Work(page, placeholders, frozenset(others))
     for block in page.blocks:
         work.add(block)
-    return work.result
+    return work.gathered()
 
 
 class _Work:
@@ -48,8 +48,13 @@ class _Work:
         self._others = others
         self._last: int | None = None
         self._number = 0
-        self.result = Gathered(defects=list(page.defects))
+        self._samples: list[Sample] = []
+        self._defects = list(page.defects)
+        self._uncollected: list[Uncollected] = []
         self._files = self._named_files()
+
+    def gathered(self) -> Gathered:
+        return Gathered(samples=tuple(self._samples), defects=tuple(self._defects), uncollected=tuple(self._uncollected))
 
     def add(self, block: Block) -> None:
         how = self._runnable(block)
@@ -72,17 +77,15 @@ class _Work:
         return Runnable(block.language) if known is None and block.language in self._others else known
 
     def _leave_out(self, block: Block, reason: str) -> None:
-        self.result.uncollected.append(Uncollected(location=block.location, language=block.language, reason=reason))
+        self._uncollected.append(Uncollected(location=block.location, language=block.language, reason=reason))
 
     def _sample(self, block: Block, how: Runnable) -> None:
         hidden = block.visibility is Visibility.HIDDEN
         self._number += not hidden
-        identifier = block.directives.id or default_id(
-            self._page.path, self._number if not hidden else -len(self.result.samples) - 1
-        )
+        identifier = block.directives.id or default_id(self._page.path, self._number if not hidden else -len(self._samples) - 1)
         if not hidden:
-            self._last = len(self.result.samples)
-        self.result.samples.append(
+            self._last = len(self._samples)
+        self._samples.append(
             Sample(
                 id=identifier,
                 location=block.location,
@@ -103,18 +106,18 @@ class _Work:
         """Attaches what a page says about a result to the sample before it."""
         role = block.directives.role
         if self._last is None:
-            if self.result.uncollected:
+            if self._uncollected:
                 self._leave_out(block, f"no sample before it runs, so this {role} shows nothing")
             else:
                 self._defect(block, Rule.MISPLACED_DIRECTIVE, f"no sample stands before this {role}")
             return
-        sample = self.result.samples[self._last]
+        sample = self._samples[self._last]
         if getattr(sample, role.value) is not None:
             self._defect(block, Rule.MISPLACED_DIRECTIVE, f"the sample on line {sample.location.line} has a {role} already")
             return
         expected = Expected(location=block.location, text=block.text, first_line=block.first_line)
         change: dict[str, Any] = {role.value: expected}
-        self.result.samples[self._last] = replace(sample, **change)
+        self._samples[self._last] = replace(sample, **change)
 
     def _named_files(self) -> tuple[NamedFile, ...]:
         files: dict[str, NamedFile] = {}
@@ -128,7 +131,7 @@ class _Work:
         return tuple(files.values())
 
     def _defect(self, block: Block, rule: Rule, message: str) -> None:
-        self.result.defects.append(Defect(location=block.location, rule=rule, message=message))
+        self._defects.append(Defect(location=block.location, rule=rule, message=message))
 
 
 def _why_not(language: str) -> str:

@@ -111,7 +111,7 @@ def test_headings_of_the_configuration_go_before_the_usual_ones() -> None:
     columns = {"required": ("Must be there",), "prose": ("Value",)}
     reading = table(Role.PARAMETERS, "Parameter | Must be there | Value", "`p` | yes | `x` is not judged", columns=columns)
     assert stated(reading) == [("Required", {"name": "p", "required": True})]
-    assert reading.uncollected == []
+    assert reading.uncollected == ()
 
 
 def test_prose_is_listed_with_its_heading() -> None:
@@ -146,7 +146,7 @@ def test_a_malformed_table_is_a_defect_at_its_place(rows: tuple[str, ...], found
 @pytest.mark.parametrize(("of", "base"), [(None, "base"), ("the write endpoint", "base"), (OPERATION, None)])
 def test_a_table_says_what_it_is_about_and_what_to_vary(of: str | None, base: str | None) -> None:
     reading = table(Role.PARAMETERS, "Parameter", "`p`", of=of, base=base)
-    assert (defects(reading), reading.claims) == ([(10, Rule.BAD_TABLE)], [])
+    assert (defects(reading), reading.claims) == ([(10, Rule.BAD_TABLE)], ())
 
 
 def test_two_defaults_in_a_table_of_values_are_a_defect() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from docwitness.exchange import Exchange, FieldValue, Request, StoredPoint
@@ -45,26 +45,26 @@ class WrittenPoint:
     """In the unit of its request; None when the line leaves the time to the target."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Untimed:
     """Points of one request whose time the target chose."""
 
     earliest_ns: int
     latest_ns: int
-    points: dict[Series, Fields] = field(default_factory=dict)
+    points: Mapping[Series, Fields]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """All points of several requests, merged as a target merges them: the last value of a field wins."""
 
-    timed: dict[tuple[Series, int], Fields] = field(default_factory=dict)
+    timed: Mapping[tuple[Series, int], Fields]
     """By series and time in nanoseconds."""
-    units: dict[tuple[Series, int], int] = field(default_factory=dict)
+    units: Mapping[tuple[Series, int], int]
     """Nanoseconds in the unit in which that time was sent."""
-    untimed: list[Untimed] = field(default_factory=list)
-    problem: str = ""
-    """Why it is not all known, in words."""
+    untimed: tuple[Untimed, ...]
+    problem: str
+    """Why it is not all known, in words; empty when it is."""
 
 
 def path_of(request: Request) -> str:
@@ -97,29 +97,42 @@ def points_in(text: str) -> Iterator[WrittenPoint | LineError]:
 
 def written(exchanges: Iterable[Exchange]) -> Written:
     """The points of all accepted writes, in order."""
-    result = Written()
+    merging = _Merging()
     for exchange in exchanges:
         if is_write(exchange) and is_accepted(exchange):
-            _add(result, exchange)
-    return result
+            merging.add(exchange)
+    return merging.written()
 
 
-def _add(result: Written, exchange: Exchange) -> None:
-    request = exchange.request
-    result.problem = result.problem or request.problem
-    unit = UNITS.get(query_of(request).get("precision", ["ns"])[0], 1)
-    untimed = Untimed(earliest_ns=exchange.started_ns - SECOND_NS, latest_ns=exchange.ended_ns + SECOND_NS)
-    for point in points_in(request.body.decode("utf-8", "replace")):
-        if isinstance(point, LineError):
-            result.problem = result.problem or f"it was accepted, but is no line protocol: {point}"
-        elif point.timestamp is None:
-            untimed.points.setdefault(point.series, {}).update(point.fields)
-        else:
-            key = (point.series, point.timestamp * unit)
-            result.timed.setdefault(key, {}).update(point.fields)
-            result.units[key] = unit
-    if untimed.points:
-        result.untimed.append(untimed)
+class _Merging:
+    """Merges one request after the other."""
+
+    def __init__(self) -> None:
+        self._timed: dict[tuple[Series, int], Fields] = {}
+        self._units: dict[tuple[Series, int], int] = {}
+        self._untimed: list[Untimed] = []
+        self._problem = ""
+
+    def written(self) -> Written:
+        return Written(timed=self._timed, units=self._units, untimed=tuple(self._untimed), problem=self._problem)
+
+    def add(self, exchange: Exchange) -> None:
+        request = exchange.request
+        self._problem = self._problem or request.problem
+        unit = UNITS.get(query_of(request).get("precision", ["ns"])[0], 1)
+        untimed: dict[Series, Fields] = {}
+        for point in points_in(request.body.decode("utf-8", "replace")):
+            if isinstance(point, LineError):
+                self._problem = self._problem or f"it was accepted, but is not line protocol: {point}"
+            elif point.timestamp is None:
+                untimed.setdefault(point.series, {}).update(point.fields)
+            else:
+                key = (point.series, point.timestamp * unit)
+                self._timed.setdefault(key, {}).update(point.fields)
+                self._units[key] = unit
+        if untimed:
+            earliest_ns, latest_ns = exchange.started_ns - SECOND_NS, exchange.ended_ns + SECOND_NS
+            self._untimed.append(Untimed(earliest_ns=earliest_ns, latest_ns=latest_ns, points=untimed))
 
 
 def _point(line: Line) -> WrittenPoint:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from docwitness.claim import Claim, ErrorReturned, OnlyErrors, OnlyParameters, OnlyValues, Origin, Unreadable, Value
@@ -20,20 +20,20 @@ _OPERATION = re.compile(r"[A-Z]+ /\S*\Z")
 _NEEDS_BASE = frozenset({Role.PARAMETERS, Role.VALUES, Role.OPTIONS})
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one table yields."""
 
-    claims: list[Claim] = field(default_factory=list)
-    defects: list[Defect] = field(default_factory=list)
-    uncollected: list[Uncollected] = field(default_factory=list)
+    claims: tuple[Claim, ...]
+    defects: tuple[Defect, ...]
+    uncollected: tuple[Uncollected, ...]
 
 
 def read(table: Table, columns: Mapping[str, Sequence[str]]) -> Reading:
     """Reads a marked table; `columns` are further headings, by the value of their `Column`."""
     reader = _Reader(table, columns)
     reader.read()
-    return reader.reading
+    return reader.reading()
 
 
 class _Reader:
@@ -45,7 +45,12 @@ class _Reader:
         self._columns = columns_of(table.headings, configured)
         self._seen: dict[object, Location] = {}
         self._names: list[str] = []
-        self.reading = Reading()
+        self._claims: list[Claim] = []
+        self._defects: list[Defect] = []
+        self._uncollected: list[Uncollected] = []
+
+    def reading(self) -> Reading:
+        return Reading(claims=tuple(self._claims), defects=tuple(self._defects), uncollected=tuple(self._uncollected))
 
     def read(self) -> None:
         problem = self._problem()
@@ -54,8 +59,8 @@ class _Reader:
             return
         for row in self._table.rows:
             self._row(row)
-        self.reading.claims += self._of_all_rows()
-        defaults = [claim for claim in self.reading.claims if self._role is Role.VALUES and claim.id.endswith(":default")]
+        self._claims += self._of_all_rows()
+        defaults = [claim for claim in self._claims if self._role is Role.VALUES and claim.id.endswith(":default")]
         for claim in defaults[1:]:
             message = f"a second default: {defaults[0].origin.location} has one"
             self._defect(claim.origin.location, Rule.BAD_TABLE, message)
@@ -93,7 +98,7 @@ class _Reader:
             return
         self._seen |= dict.fromkeys(keys, row.location)
         self._names += rows.names(line.subject)
-        self.reading.claims += claims
+        self._claims += claims
         self._unjudged(row, origin, judged=bool(claims))
 
     def _line(self, row: Row) -> rows.Line:
@@ -118,20 +123,20 @@ class _Reader:
             if not cell.text or rows.is_understood(self._role, column, cell):
                 continue
             if (cells.states_something(cell) or column is Column.UNIT) and not rows.is_for_people(self._role, column):
-                self.reading.claims.append(_unreadable(origin, heading, cell))
+                self._claims.append(_unreadable(origin, heading, cell))
             else:
                 reason = f"{heading}: prose, not judged"
-                self.reading.uncollected.append(Uncollected(location=row.location, language=self._role, reason=reason))
+                self._uncollected.append(Uncollected(location=row.location, language=self._role, reason=reason))
 
     def _of_all_rows(self) -> Iterator[Claim]:
         """What the table claims as a whole: that nothing is missing in it."""
-        claims = self.reading.claims
+        claims = self._claims
         of, partial = self._table.directives.of or "", self._table.directives.partial
         origin = self._origin(self._table.location, " | ".join(self._table.headings))
         match self._role:
             case Role.PARAMETERS | Role.OPTIONS if partial is not None:
                 reason = f"its completeness: not judged, {partial}"
-                self.reading.uncollected.append(Uncollected(location=self._table.location, language=self._role, reason=reason))
+                self._uncollected.append(Uncollected(location=self._table.location, language=self._role, reason=reason))
             case Role.PARAMETERS | Role.OPTIONS:
                 yield OnlyParameters(id=f"{of}:{self._role}", origin=origin, cell=origin.row, names=tuple(self._names))
             case Role.VALUES:
@@ -154,7 +159,7 @@ class _Reader:
         )
 
     def _defect(self, location: Location, rule: Rule, message: str) -> None:
-        self.reading.defects.append(Defect(location=location, rule=rule, message=message))
+        self._defects.append(Defect(location=location, rule=rule, message=message))
 
 
 def _keys(line: rows.Line, claims: Iterable[Claim]) -> Iterator[object]:
