@@ -71,42 +71,44 @@ class _Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Allowed(_Claim):
-    """The parameter may stand there."""
+class Named(_Claim):
+    """A claim about one parameter or option, or about something like it that samples send."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed(Named):
+    """The parameter may stand there."""
+
     place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Required(_Claim):
+class Required(Named):
     """Without it the request is refused; or, if not `required`, it is not."""
 
-    name: str
     required: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Honored(_Claim):
+class Honored(Named):
     """Some value of it changes what comes of the request; or, if not `honored`, nothing about it does."""
 
-    name: str
     honored: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Default(_Claim):
+class Default(Named):
     """Leaving it out is the same as giving this value."""
 
-    name: str
     value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Value(_Claim):
+class Value(Named):
     """It takes this value, which does what its row says."""
 
-    name: str
     value: str
     unit_ns: int | None = None
     """Nanoseconds of the unit that the row says it stands for."""
@@ -120,20 +122,18 @@ class Value(_Claim):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Instant(_Claim):
+class Instant(Named):
     """With this unit, this number is that moment."""
 
-    name: str
     value: str
     number: int
     time_ns: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnlyValues(_Claim):
+class OnlyValues(Named):
     """It takes the listed values and no others."""
 
-    name: str
     values: tuple[str, ...]
     closed: bool = True
     """False where the cell gives examples: others are taken as well."""
@@ -154,11 +154,8 @@ class OnlyParameters(_Claim):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoOthers(_Claim):
-    """A sample sends nothing on purpose that no row documents. It stands at the sample."""
-
-    name: str
-    """What it does send."""
+class NoOthers(Named):
+    """A sample sends nothing on purpose that no row documents. It stands at the sample, and its name is what that does send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from docwitness.checks.answer import answer_of
+from docwitness.checks.answer import ROUTING, answer_of
 from docwitness.checks.errors import returns
-from docwitness.checks.sent import aims_at, names, parameters
-from docwitness.claim import Claim, ErrorReturned, OnlyParameters, Place
+from docwitness.checks.sent import aims_at, is_same_name, names, parameters
+from docwitness.claim import Claim, ErrorReturned, Named, OnlyParameters
 from docwitness.directives import Role
 from docwitness.exchange import Exchange
 from docwitness.observation import Witnessed
@@ -17,8 +17,6 @@ from docwitness.settings import Inability
 from docwitness.verdict import Kind
 
 ANY_END = "…"
-_ROUTING = frozenset({404, 405})
-"""Statuses of requests that reached no operation: samples show them with any path and method."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +117,8 @@ def coverage(
 
 def _rows(claims: Iterable[Claim]) -> Iterator[tuple[Row, str | ErrorReturned]]:
     """Each row, and what shows it: a parameter or an error. Options are those of one tool, which has its table to itself."""
-    places = {(claim.origin.of, getattr(claim, "name", None)): claim.origin.location for claim in reversed(tuple(claims))}
+    named = [claim for claim in claims if isinstance(claim, Named)]
+    places = {(claim.origin.of, claim.name): claim.origin.location for claim in reversed(named)}
     for claim in claims:
         of = claim.origin.of
         match claim:
@@ -149,13 +148,8 @@ def _is_shown(operation: str, shows: str | ErrorReturned, exchange: Exchange) ->
     """Whether a parameter was sent, or an error came back, in an exchange of the operation."""
     aimed = aims_at(exchange, operation)
     if isinstance(shows, str):
-        return aimed and any(_is_named(place, name, shows) for place, name, _ in parameters(exchange.request))
-    return (aimed or shows.status in _ROUTING) and returns(shows, answer_of(exchange))
-
-
-def _is_named(place: Place, name: str, wanted: str) -> bool:
-    """Names of headers are the same in any case (RFC 9110 §5.1)."""
-    return name == wanted or (place is Place.HEADER and name.lower() == wanted.lower())
+        return aimed and any(is_same_name(place, name, shows) for place, name, _ in parameters(exchange.request))
+    return (aimed or shows.status in ROUTING) and returns(shows, answer_of(exchange))
 
 
 def _means(given: str, label: str) -> bool:

@@ -1,4 +1,4 @@
-"""What docwitness raises.
+"""What ends a command of docwitness. Errors that one stage raises for the next stand with that stage.
 
 DocwitnessError
 ├── UsageError            4: the command line or the configuration is wrong
@@ -54,4 +54,4 @@ class TargetError(DocwitnessError):
 
 
 class TargetUnavailableError(TargetError):
-    """The target cannot be had."""
+    """There is no target to run against."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from docwitness import plugins
+from docwitness.dialects import site_file
 from docwitness.dialects.base import Dialect
 from docwitness.errors import UsageError
 from docwitness.page import Defect, Location, Page
@@ -18,7 +19,6 @@ from docwitness.verdict import Rule
 SUFFIXES = (".md", ".markdown")
 """Of the files in a folder, those that are pages. A file that is named itself is a page whatever its name."""
 
-_SITE_FILES = ("mkdocs.yml", "mkdocs.yaml")
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
@@ -84,7 +84,7 @@ class Library:
 
     def _in_site(self, file: Path) -> bool:
         """Whether a MkDocs site above the page holds it; a README beside the `mkdocs.yml` is no page of the site."""
-        settings = next((folder / name for folder in file.parents for name in _SITE_FILES if (folder / name).is_file()), None)
+        settings = site_file.find(file)
         if settings is None:
             return False
         if settings not in self._sites:

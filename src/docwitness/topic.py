@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from docwitness.battery import NONSENSE, battery
 from docwitness.checks.writes import UNITS
-from docwitness.claim import Allowed, Claim, Instant, Place, Value
+from docwitness.claim import Allowed, Claim, Instant, Named, Place, Value
 from docwitness.exchange import Request
 from docwitness.observation import Operation
 from docwitness.variation import Variation, encodes, given, without
@@ -122,7 +122,7 @@ def _tried_with(topic: Topic, place: Place, values: Iterable[str]) -> tuple[Vari
 
 def topic_of(name: str, claims: Iterable[Claim], base: Request, operation: Operation | None) -> Topic:
     """The parameter as the claims of its table have it, varied from that base."""
-    own = [claim for claim in claims if getattr(claim, "name", None) == name]
+    own = [claim for claim in claims if isinstance(claim, Named) and claim.name == name]
     described = None if operation is None else operation.parameters.get(name)
     held = tuple(_held(base, name))
     places = [claim.place for claim in own if isinstance(claim, Allowed)] or [place for place, _ in held]

@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 
 
 class Rule(StrEnum):
-    """The kind of defect, a stable word that reports carry. Each has a row in the docs."""
+    """Why a claim is not proven: a stable word that reports carry. Each has a row in the docs."""
 
     SYNTAX = "syntax"
     EXIT_STATUS = "exit-status"

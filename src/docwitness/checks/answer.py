@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from docwitness.exchange import Exchange
 
+ROUTING = frozenset({404, 405})
+"""Statuses of requests that reached no operation: they are shown with any path and method, and no operation lists them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from docwitness.checks.answer import ROUTING
 from docwitness.claim import Allowed, Default, OnlyErrors, Place, Required, Value
 from docwitness.observation import Operation, Parameter
 
-_ROUTING = frozenset({404, 405})
-"""Statuses of requests that reached no operation: none lists them."""
 _WHERE = "the OpenAPI description of the target"
 
 
@@ -60,13 +59,13 @@ def unknown_errors(claim: OnlyErrors, operation: Operation | None) -> tuple[str,
     """Errors of the table that are not described."""
     if operation is None or not operation.errors:
         return ()
-    statuses = {status for status, _ in operation.errors} | _ROUTING
+    statuses = {status for status, _ in operation.errors} | ROUTING
     codes = {(status, code) for status, code in operation.errors if code is not None}
     told = {status for status, _ in codes}
     unknown = []
     for error in claim.errors:
         strange_code = error.code is not None and error.status in told and (error.status, error.code) not in codes
-        if error.status not in statuses or (strange_code and error.status not in _ROUTING):
+        if error.status not in statuses or (strange_code and error.status not in ROUTING):
             unknown.append(f"{error.status} {error.code or ''}".strip())
     return tuple(dict.fromkeys(unknown))
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from docwitness.checks.answer import Answer, answer_of
+from docwitness.checks.answer import ROUTING, Answer, answer_of
 from docwitness.checks.described import unknown_errors
 from docwitness.checks.elision import fits
 from docwitness.checks.ruling import Deciding, Ruling, proven, refuted, unproven
+from docwitness.checks.sent import aims_at
 from docwitness.checks.writes import path_of
 from docwitness.claim import ErrorReturned, OnlyErrors
 from docwitness.exchange import Exchange, Request
-from docwitness.observation import Grounds
+from docwitness.observation import Grounds, Observation, Witnessed
 from docwitness.verdict import Rule
 
-_ROUTING = frozenset({404, 405})
-"""Statuses of requests that reached no operation: a row may show them, whatever their path and method."""
 _SPACE = re.compile(r"\s+")
 _FEW = 3
 """Errors that one reason names."""
@@ -26,7 +25,7 @@ def judge_error(claim: ErrorReturned, grounds: Grounds) -> Ruling:
     """Something that was sent in this run was answered so."""
     near = None
     for answer, exchange, deciding in _answers(grounds):
-        if not _is_of(exchange.request, claim.origin.of) and not (claim.status in _ROUTING and answer.status in _ROUTING):
+        if not aims_at(exchange, claim.origin.of) and not (claim.status in ROUTING and answer.status in ROUTING):
             continue
         if returns(claim, answer):
             return proven(deciding)
@@ -75,15 +74,14 @@ def _answers(grounds: Grounds) -> Iterator[tuple[Answer, Exchange, Deciding]]:
             yield answer_of(exchange), exchange, each
 
 
-def _is_of(request: Request, operation: str) -> bool:
-    return f"{request.method} {path_of(request)}" == operation
-
-
 def _is_near(request: Request, operation: str) -> bool:
     """Whether it is the operation, or its path with another method: what comes of that, its table is to say."""
     return path_of(request) == operation.partition(" ")[2]
 
 
 def _who(deciding: Deciding) -> str:
-    sample = getattr(deciding, "sample", None)
-    return deciding.evidence.change if sample is None else f"{sample.id!r}, {sample.location}"
+    match deciding:
+        case Witnessed():
+            return f"{deciding.sample.id!r}, {deciding.sample.location}"
+        case Observation():
+            return deciding.evidence.change

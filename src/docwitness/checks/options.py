@@ -9,7 +9,7 @@ from itertools import combinations
 from docwitness.change import Change, Weather
 from docwitness.checks.ruling import Ruling, proven, refuted, unproven, untold
 from docwitness.checks.wire import attempted, complaint, difference, told, wire, worked
-from docwitness.claim import Claim, Default, Honored, OnlyParameters, OnlyValues, Required, Value
+from docwitness.claim import Claim, Default, Honored, Named, OnlyParameters, OnlyValues, Required, Value
 from docwitness.editors.base import editor_for
 from docwitness.literals import EMPTY, type_of
 from docwitness.observation import Grounds, Observation
@@ -17,7 +17,7 @@ from docwitness.verdict import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Comparison:
     """The runs that differ only in what one option was set to."""
 
     company: tuple[tuple[str, str | None], ...]
@@ -32,7 +32,7 @@ class Circumstances:
         return {literal: observation for literal, observation in self.runs.items() if literal is not None}
 
 
-def circumstances(name: str, observations: Iterable[Observation], attempt: int = 1) -> tuple[Circumstances, ...]:
+def comparisons(name: str, observations: Iterable[Observation], attempt: int = 1) -> tuple[Comparison, ...]:
     """Everything that was tried on an option, the plain circumstances first."""
     found: dict[tuple[tuple[tuple[str, str | None], ...], Weather], dict[str | None, Observation]] = {}
     for observation in observations:
@@ -41,15 +41,15 @@ def circumstances(name: str, observations: Iterable[Observation], attempt: int =
         if isinstance(change, Change) and name in settings:
             literal = settings.pop(name)
             found.setdefault((tuple(settings.items()), change.weather), {})[literal] = observation
-    each = [Circumstances(company=company, weather=weather, runs=runs) for (company, weather), runs in found.items()]
+    each = [Comparison(company=company, weather=weather, runs=runs) for (company, weather), runs in found.items()]
     return tuple(sorted(each, key=lambda one: (len(one.company), one.weather is not Weather.CLEAR)))
 
 
-def _same(each: Circumstances, among: Sequence[Circumstances]) -> Circumstances | None:
+def _same(each: Comparison, among: Sequence[Comparison]) -> Comparison | None:
     return next((other for other in among if (other.company, other.weather) == (each.company, each.weather)), None)
 
 
-def _is_chance(one: Observation, other: Observation, again: Circumstances | None) -> bool:
+def _is_chance(one: Observation, other: Observation, again: Comparison | None) -> bool:
     """Whether two runs that differ did not when they were tried again."""
     literals = [run.variation.settings[-1][1] for run in (one, other) if isinstance(run.variation, Change)]
     second = [again.runs[literal] for literal in literals if literal in again.runs] if again is not None else []
@@ -57,7 +57,7 @@ def _is_chance(one: Observation, other: Observation, again: Circumstances | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Effect:
+class Contrast:
     """Two runs that show that an option does something."""
 
     one: Observation
@@ -65,7 +65,7 @@ class Effect:
     change: str
 
 
-def effect_of(found: Sequence[Circumstances], again: Sequence[Circumstances] = ()) -> Effect | None:
+def contrast_of(found: Sequence[Comparison], again: Sequence[Comparison] = ()) -> Contrast | None:
     """Two accepted values that differ on the wire or in what is stored, left out being one of them; `again` too, if tried again."""
     for each in found:
         second = _same(each, again)
@@ -74,22 +74,22 @@ def effect_of(found: Sequence[Circumstances], again: Sequence[Circumstances] = (
             for one, other in combinations(accepted, 2):
                 change = difference(one, other)
                 if change and not _is_chance(one, other, second):
-                    return Effect(one=one, other=other, change=f"{other.evidence.change}: {change}")
+                    return Contrast(one=one, other=other, change=f"{other.evidence.change}: {change}")
     return None
 
 
-def reading_of(found: Sequence[Circumstances]) -> Effect | None:
+def reading_of(found: Sequence[Comparison]) -> Contrast | None:
     """The tool reads the option, even where nothing else shows: it needs it, or takes one value and not another of that type."""
     for each in found:
         without, given = each.runs.get(None), next(filter(attempted, each.given.values()), None)
         if without is not None and given is not None and not attempted(without):
-            return Effect(one=given, other=without, change=f"{without.evidence.change}: {complaint(without)}")
+            return Contrast(one=given, other=without, change=f"{without.evidence.change}: {complaint(without)}")
         for kind in {type_of(literal) for literal in each.given}:
             runs = [observation for literal, observation in each.given.items() if type_of(literal) is kind]
             accepted = next((run for run in runs if attempted(run)), None)
             rejected = next((run for run in runs if not attempted(run)), None)
             if accepted is not None and rejected is not None:
-                return Effect(one=accepted, other=rejected, change=f"{rejected.evidence.change}: {complaint(rejected)}")
+                return Contrast(one=accepted, other=rejected, change=f"{rejected.evidence.change}: {complaint(rejected)}")
     return None
 
 
@@ -109,8 +109,8 @@ def judge_option(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Rul
 
 def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds, baseline: Observation) -> Ruling:
     tried = grounds.observations.values()
-    name = getattr(claim, "name", "")
-    found, again = circumstances(name, tried), circumstances(name, tried, attempt=2)
+    name = claim.name if isinstance(claim, Named) else ""
+    found, again = comparisons(name, tried), comparisons(name, tried, attempt=2)
     match claim:
         case Required():
             return _judge_required(claim, found, baseline)
@@ -126,7 +126,7 @@ def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds, baseline: Ob
             return unproven(Rule.UNREADABLE_CELL, f"no table of options can say this: {claim.cell}")
 
 
-def _judge_required(claim: Required, found: Sequence[Circumstances], baseline: Observation) -> Ruling:
+def _judge_required(claim: Required, found: Sequence[Comparison], baseline: Observation) -> Ruling:
     """Without a required option the tool makes no request; what a server says to one is no matter of the tool."""
     without = next((each.runs[None] for each in found if None in each.runs), None)
     if without is None:
@@ -139,13 +139,13 @@ def _judge_required(claim: Required, found: Sequence[Circumstances], baseline: O
     return proven(baseline, without)
 
 
-def _judge_honored(claim: Honored, found: Sequence[Circumstances], again: Sequence[Circumstances], baseline: Observation) -> Ruling:
-    effect = effect_of(found, again) or reading_of(found)
-    if effect is not None and claim.honored:
-        return proven(effect.one, effect.other, reason=effect.change)
-    if effect is not None:
-        reason = f"said to be ignored, is honored: {effect.change}"
-        return refuted(Rule.HONORED_DIFFERS, reason, effect.one, effect.other)
+def _judge_honored(claim: Honored, found: Sequence[Comparison], again: Sequence[Comparison], baseline: Observation) -> Ruling:
+    contrast = contrast_of(found, again) or reading_of(found)
+    if contrast is not None and claim.honored:
+        return proven(contrast.one, contrast.other, reason=contrast.change)
+    if contrast is not None:
+        reason = f"said to be ignored, is honored: {contrast.change}"
+        return refuted(Rule.HONORED_DIFFERS, reason, contrast.one, contrast.other)
     given = [run for each in found for run in each.given.values()]
     accepted = [run for run in given if attempted(run)]
     if not accepted:
@@ -157,7 +157,7 @@ def _judge_honored(claim: Honored, found: Sequence[Circumstances], again: Sequen
     return proven(baseline, *accepted[:2])
 
 
-def _judge_default(claim: Default, found: Sequence[Circumstances], again: Sequence[Circumstances], baseline: Observation) -> Ruling:
+def _judge_default(claim: Default, found: Sequence[Comparison], again: Sequence[Comparison], baseline: Observation) -> Ruling:
     """Left out is the same as given, and some other value is not the same, so that the two were told apart."""
     tried = [(each, each.runs[None], each.runs[claim.value]) for each in found if {None, claim.value} <= each.runs.keys()]
     if not any(attempted(given) for _, _, given in tried):
@@ -180,7 +180,7 @@ def _judge_default(claim: Default, found: Sequence[Circumstances], again: Sequen
     return unproven(Rule.NOT_OBSERVABLE, reason, *(run for _, without, given in tried[:1] for run in (without, given)))
 
 
-def _telling(each: Circumstances, value: str, without: Observation, given: Observation) -> tuple[Observation, ...]:
+def _telling(each: Comparison, value: str, without: Observation, given: Observation) -> tuple[Observation, ...]:
     """The two, and a third one that differs from them; nothing when some others are the same as them, so that it may be any."""
     alike = [literal for literal, other in each.given.items() if attempted(other) and wire(other) == wire(without)]
     if value not in _NOTHING and set(alike) - _NOTHING - {value}:
@@ -191,7 +191,7 @@ def _telling(each: Circumstances, value: str, without: Observation, given: Obser
     return ()
 
 
-def _judge_value(claim: Value, claims: Sequence[Claim], found: Sequence[Circumstances], baseline: Observation) -> Ruling:
+def _judge_value(claim: Value, claims: Sequence[Claim], found: Sequence[Comparison], baseline: Observation) -> Ruling:
     """It is accepted, and it does something, unless it is the default."""
     tried = [(each, each.runs[claim.value]) for each in found if claim.value in each.runs]
     is_closed = any(isinstance(each, OnlyValues) and each.name == claim.name and each.closed for each in claims)
@@ -224,13 +224,13 @@ def _listed_before(claim: Value, claims: Sequence[Claim]) -> list[str]:
     return values[: values.index(claim.value)]
 
 
-def _are_alike(value: str, other: str, found: Sequence[Circumstances]) -> bool:
+def _are_alike(value: str, other: str, found: Sequence[Comparison]) -> bool:
     """Whether nothing tells two values of a list apart."""
     pairs = [(each.runs[value], each.runs[other]) for each in found if {value, other} <= each.runs.keys()]
     return bool(pairs) and not any(difference(one, two) for one, two in pairs)
 
 
-def _judge_only_values(claim: OnlyValues, found: Sequence[Circumstances], baseline: Observation) -> Ruling:
+def _judge_only_values(claim: OnlyValues, found: Sequence[Comparison], baseline: Observation) -> Ruling:
     """No other value of their type is accepted."""
     if not claim.closed:
         return proven(baseline)
@@ -249,7 +249,7 @@ def _judge_only_values(claim: OnlyValues, found: Sequence[Circumstances], baseli
     return proven(baseline, *(run for _, run in others[:1]))
 
 
-def _is_as_left_out(run: Observation, found: Sequence[Circumstances]) -> bool:
+def _is_as_left_out(run: Observation, found: Sequence[Comparison]) -> bool:
     return any(wire(run) == wire(each.runs[None]) for each in found if None in each.runs)
 
 

@@ -62,7 +62,7 @@ def values_accepted(name: str, place: Place, witnessed: Iterable[Witnessed]) -> 
         for exchange in each.evidence.exchanges:
             if is_accepted(exchange):
                 for where, key, value in parameters(exchange.request):
-                    if where is place and _same_name(place, key, name):
+                    if where is place and is_same_name(place, key, name):
                         yield value, each
 
 
@@ -73,11 +73,11 @@ def places_in_samples(name: str, operation: str, witnessed: Iterable[Witnessed])
         for exchange in each.evidence.exchanges:
             if aims_at(exchange, operation):
                 for place, key, _ in parameters(exchange.request):
-                    if _same_name(place, key, name):
+                    if is_same_name(place, key, name):
                         places.setdefault(place, each.sample)
     return places
 
 
-def _same_name(place: Place, one: str, other: str) -> bool:
+def is_same_name(place: Place, one: str, other: str) -> bool:
     """Names of headers are the same in any case (RFC 9110 §5.1); those of parameters are not."""
     return one == other or (place is Place.HEADER and one.lower() == other.lower())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mkdocs.utils import meta
 
-from docwitness.dialects import rendered, site, snippets
+from docwitness.dialects import rendered, site, site_file, snippets
 from docwitness.dialects.attributes import is_directive_comment
 from docwitness.dialects.fences import Fence
 from docwitness.dialects.marks import COMMENT_MARK, FENCE_MARK, Marked
@@ -30,7 +30,7 @@ class MkDocs:
 
     def read(self, path: str, text: str) -> Page:
         """The page as its site renders it. Raises `ConfigurationError` when the site's settings cannot be used."""
-        of = self._site(site.find(self._root / path))
+        of = self._site(site_file.find(self._root / path))
         of.start(self._root / path)
         lines = unix_lines(text.removeprefix("\ufeff"))
         body = unix_lines(meta.get_data("\n".join(lines))[0])

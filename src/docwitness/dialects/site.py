@@ -18,10 +18,9 @@ from mkdocs.exceptions import ConfigurationError as MkDocsError
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 from pymdownx.snippets import SnippetExtension  # type: ignore[import-untyped]
 
+from docwitness.dialects import site_file
 from docwitness.dialects.snippets import Includer
 from docwitness.errors import ConfigurationError
-
-FILE_NAMES = ("mkdocs.yml", "mkdocs.yaml")
 
 _BUILTIN = ("toc", "tables", "fenced_code")
 """Extensions that MkDocs adds to those of every site (mkdocs/mkdocs, `mkdocs/config/defaults.py`)."""
@@ -42,15 +41,6 @@ class Settings:
     options: Mapping[str, Mapping[str, Any]]
     page: SimpleNamespace
     """What `!relative` asks for the current page."""
-
-
-def find(page: Path) -> Path | None:
-    """The nearest `mkdocs.yml` in the folders above a page."""
-    for folder in page.parents:
-        for name in FILE_NAMES:
-            if (folder / name).is_file():
-                return folder / name
-    return None
 
 
 def read(file: Path) -> Settings:
@@ -74,7 +64,7 @@ def read(file: Path) -> Settings:
 def defaults(root: Path) -> Settings:
     """Those of a site whose `mkdocs.yml` says nothing about Markdown."""
     page = SimpleNamespace(config_file_path="", docs_dir=str(root), _current_page=None)
-    return Settings(file=root / FILE_NAMES[0], docs=root, extensions=_BUILTIN, options={}, page=page)
+    return Settings(file=root / site_file.NAMES[0], docs=root, extensions=_BUILTIN, options={}, page=page)
 
 
 def _python_name(loader: Any, suffix: str, node: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from docwitness.dialects.site import FILE_NAMES
+from docwitness.dialects import site_file
 from docwitness.gather import gather
 from docwitness.pages import Library
 from docwitness.settings import Configuration
@@ -44,7 +44,7 @@ class _Key:
 
     @classmethod
     def of(cls, configuration: Configuration) -> _Key:
-        files = [configuration.file, *(configuration.root / name for name in FILE_NAMES)]
+        files = [configuration.file, *(configuration.root / name for name in site_file.NAMES)]
         changed_ns = tuple(file.stat().st_mtime_ns for file in files if file and file.is_file())
         return cls(root=configuration.root, changed_ns=changed_ns, configuration=configuration)
 

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, suppress
 
 from docwitness.checks.signature import answer_to
 from docwitness.checks.writes import is_accepted, path_of
-from docwitness.claim import Claim
+from docwitness.claim import Claim, Named
 from docwitness.directives import Role
 from docwitness.errors import TargetError
 from docwitness.evidence import Evidence
@@ -44,7 +44,7 @@ class Http:
         if not answer_to(baseline).accepted:
             return (baseline,)
         shown = baseline.evidence.exchanges[-1].request
-        names = dict.fromkeys(name for claim in claims if (name := getattr(claim, "name", None)) is not None)
+        names = dict.fromkeys(claim.name for claim in claims if isinstance(claim, Named))
         wanted = dict.fromkeys(each for name in names for each in questions(topic_of(name, claims, shown, described), claims))
         await self._try(base, request, [each for each in wanted if self._key(base, request, each) not in self._known], baseline)
         return (baseline, *(self._known[self._key(base, request, each)] for each in wanted))

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from docwitness.change import AS_IT_IS, Change, Weather
-from docwitness.checks.options import Effect, circumstances, effect_of, reading_of
+from docwitness.checks.options import Contrast, comparisons, contrast_of, reading_of
 from docwitness.checks.wire import attempted, difference
-from docwitness.claim import Claim, Default, OnlyValues, Value
+from docwitness.claim import Claim, Default, Named, OnlyValues, Value
 from docwitness.editors.base import LANGUAGES, Editor, UneditableError, editor_for
 from docwitness.errors import TargetError
 from docwitness.literals import EMPTY, NONSENSE, Type, battery, kindred, type_of, types_of
@@ -88,8 +88,8 @@ def _options(claims: Sequence[Claim], held: Mapping[str, str]) -> tuple[Option, 
     """The options of a table, in the order of its rows."""
     by_name: dict[str, list[Claim]] = {}
     for claim in claims:
-        if (name := getattr(claim, "name", None)) is not None:
-            by_name.setdefault(name, []).append(claim)
+        if isinstance(claim, Named):
+            by_name.setdefault(claim.name, []).append(claim)
     return tuple(_option(name, own, held.get(name)) for name, own in by_name.items())
 
 
@@ -156,25 +156,25 @@ def _changes(
     return [Change(settings=each, weather=weather, attempt=attempt) for each in settings]
 
 
-def _effect(series: Series, option: Option) -> Effect | None:
+def _contrast(series: Series, option: Option) -> Contrast | None:
     runs = series.observations.values()
-    return effect_of(circumstances(option.name, runs), circumstances(option.name, runs, attempt=2))
+    return contrast_of(comparisons(option.name, runs), comparisons(option.name, runs, attempt=2))
 
 
 def _shows(series: Series, option: Option) -> bool:
-    return _effect(series, option) is not None
+    return _contrast(series, option) is not None
 
 
 async def _repeat(series: Series, option: Option) -> None:
     """In bad weather, time has its say: what shows there must show twice."""
-    effect = _effect(series, option)
-    if effect is not None:
-        pair = (effect.one.variation, effect.other.variation)
+    contrast = _contrast(series, option)
+    if contrast is not None:
+        pair = (contrast.one.variation, contrast.other.variation)
         await series.run([replace(change, attempt=2) for change in pair if isinstance(change, Change)])
 
 
 def _is_read(series: Series, option: Option) -> bool:
-    return reading_of(circumstances(option.name, series.observations.values())) is not None
+    return reading_of(comparisons(option.name, series.observations.values())) is not None
 
 
 async def _examine_default(series: Series, option: Option) -> None:
@@ -212,7 +212,7 @@ def _battery(series: Series, option: Option) -> Iterable[str]:
 
 def _worth_trying(series: Series, option: Option) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Values that the tool accepts, other than documented ones first; and these with all documented ones, or else any."""
-    (plain,) = circumstances(option.name, series.observations.values())[:1]
+    (plain,) = comparisons(option.name, series.observations.values())[:1]
     taken = [literal for literal, run in plain.given.items() if attempted(run)]
     accepted = tuple(sorted(taken, key=lambda literal: literal in option.documented))[:_FEW_VALUES]
     few = accepted or tuple(plain.given)
