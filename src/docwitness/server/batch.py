@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from docwitness.server.errors import STORAGE, ApiError
+from docwitness.server.errors import BAD_LINES, RETENTION, RETENTION_PARTIAL, STORAGE, ApiError
 from docwitness.server.grammar import INT_MAX, INT_MIN, LineError
 from docwitness.server.line_protocol import Layout, Line, Series, parse_lines
 from docwitness.server.point import FieldType, FieldValue
@@ -180,16 +180,12 @@ class Batch:
     def refusal(self) -> ApiError | None:
         """The error to answer with, if any line is refused."""
         if self.errors:
-            report = "\n".join(self.errors)
-            message = f"failed to parse line protocol: errors encountered on line(s):\n{report}"
-            return ApiError(400, "invalid", message, self.first_bad_line)
+            return BAD_LINES.error(line=self.first_bad_line, reasons="\n".join(self.errors))
         if self.stale is None:
             return None
-        message = (
-            f"dml handler error: data in table {self.stale.table} is outside of the retention period: minimum acceptable "
-            f"timestamp is {rfc3339(self.terms.oldest_ns)}, but observed timestamp {rfc3339(self.stale.time_ns)} is older."
-        )
-        return ApiError(400, "invalid", message) if self.terms.partial_writes else ApiError(422, "unprocessable entity", message)
+        kind = RETENTION_PARTIAL if self.terms.partial_writes else RETENTION
+        minimum, observed = rfc3339(self.terms.oldest_ns), rfc3339(self.stale.time_ns)
+        return kind.error(table=self.stale.table, minimum=minimum, observed=observed)
 
     def refuse(self, number: int, text: str) -> None:
         """Notes a bad line by its number and what is wrong with it."""

@@ -5,7 +5,7 @@ Status and code words follow influxdata/influxdb `ioxd_common/src/http/error.rs`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 class ApiError(Exception):
@@ -35,9 +35,9 @@ class DocumentedError:
     of_a_line: bool = False
     """Whether the answer says which line."""
 
-    def error(self, **values: object) -> ApiError:
-        """The error to raise, with what its message names."""
-        return ApiError(self.status, self.code, self.message.format(**values))
+    def error(self, *, line: int | None = None, **values: object) -> ApiError:
+        """The error to raise, with the line where it is one of a line, and what its message names."""
+        return ApiError(self.status, self.code, self.message.format(**values), line)
 
 
 OVERLOADED = DocumentedError(
@@ -195,6 +195,8 @@ RETENTION = DocumentedError(
     ),
     when="a point is older than the database keeps points; with partial writes the status is 400 and the code `invalid`",
 )
+RETENTION_PARTIAL = replace(RETENTION, status=400, code="invalid")
+"""The same with partial writes; `RETENTION` describes both."""
 COLUMN_LIMIT = DocumentedError(
     name="column-limit",
     status=400,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from docwitness.server.batch import Batch, Terms, read_batch
-from docwitness.server.errors import ApiError
+from docwitness.server.errors import NO_DATABASE, STORAGE
 from docwitness.server.frame import encode, merged
 from docwitness.server.point import Point
 from docwitness.server.schema import Columns, ColumnType, Limits, Schema
@@ -211,7 +211,7 @@ class Journal:
         with self._lock:
             database = self._databases.get(name)
             if database is None:
-                raise ApiError(400, "invalid", f"rejecting write due to non-existing namespace: {name}")
+                raise NO_DATABASE.error(name=name)
             if database is not known and not (database.id == known.id and batch.fits(database.schema)):
                 return False
             new = batch.new_columns(database.schema)
@@ -256,7 +256,7 @@ def _storage_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise ApiError(503, "unavailable", "dml handler error: no healthy upstream ingesters available") from error
+        raise STORAGE.error() from error
 
 
 def _load_databases(connection: sqlite3.Connection) -> dict[str, _Database]:

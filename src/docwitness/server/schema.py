@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from docwitness.server.errors import ApiError
+from docwitness.server.errors import COLUMN_LIMIT, TABLE_LIMIT
 from docwitness.server.point import FieldType
 
 
@@ -72,18 +72,8 @@ class Schema:
             present = 0 if existing is None else len(existing) + 1
             total = (present or 1) + len(columns)
             if columns and total > limits.columns:
-                raise _limit_reached(
-                    f"couldn't create columns in table `{table}`; table contains {present} existing columns, "
-                    f"applying this write would result in {total} columns, limit is {limits.columns}"
-                )
+                raise COLUMN_LIMIT.error(table=table, existing=present, result=total, limit=limits.columns)
             if existing is None:
                 tables += 1
                 if tables > limits.tables:
-                    raise _limit_reached(
-                        f"couldn't create new table; namespace contains {len(self.tables)} existing tables, "
-                        f"applying this write would result in {tables} tables, limit is {limits.tables}"
-                    )
-
-
-def _limit_reached(reason: str) -> ApiError:
-    return ApiError(400, "invalid", f"dml handler error: service limit reached: {reason}")
+                    raise TABLE_LIMIT.error(existing=len(self.tables), result=tables, limit=limits.tables)
