@@ -8,6 +8,8 @@ from docwitness.server.errors import ApiError
 from docwitness.server.profiles import CLOUD_DEDICATED, PRIMER
 from docwitness.server.query import pairs, v1_destination, v2_destination
 
+ACCEPTED = "expected one of `s`, `second`, `millisecond`, `ms`, `microsecond`, `u`, `us`, `n`, `nanosecond`, `ns`"
+
 
 @pytest.mark.parametrize(
     ("query", "expected"),
@@ -87,6 +89,7 @@ def test_a_v1_write_joins_database_and_retention_policy(query: bytes, database: 
         (b"rp=x", "failed to deserialize db/rp/precision in request: missing field `db`"),
         (b"db=", "namespace name  length must be between 1 and 64 characters"),
         (b"db=a&p=1&p=1", "failed to deserialize db/rp/precision in request: duplicate field `p`"),
+        (b"precision=&precision=&db=a", f"failed to deserialize db/rp/precision in request: unknown variant ``, {ACCEPTED}"),
     ],
 )
 def test_faults_of_a_v1_write(query: bytes, message: str) -> None:

@@ -29,7 +29,7 @@ class DocumentedError:
     status: int
     code: str
     message: str
-    """A template: words in braces stand for what a request brought."""
+    """A template: words in braces stand for what a request brought. A profile may have words of its own."""
     when: str
     """What causes it, in words for the reference."""
     of_a_line: bool = False
@@ -87,9 +87,11 @@ MISSING = DocumentedError(
     name="missing",
     status=400,
     code="invalid",
-    message="{text}",
+    message="missing bucket value",
     when="the request has no query string, or `bucket` is missing or empty",
 )
+NO_QUERY = replace(MISSING, message="no org/bucket destination provided")
+"""The same without a query string; `MISSING` describes both."""
 NAME_LENGTH = DocumentedError(
     name="name-length",
     status=400,

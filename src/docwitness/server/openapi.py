@@ -10,7 +10,7 @@ from docwitness.server.endpoint import Endpoint
 from docwitness.server.errors import DocumentedError
 from docwitness.server.names import LONGEST
 from docwitness.server.profiles import Profile
-from docwitness.server.query import PRECISION, Parameter
+from docwitness.server.query import Parameter
 
 _ERROR_SCHEMA: dict[str, object] = {
     "type": "object",
@@ -90,8 +90,10 @@ def _in_query(parameter: Parameter, profile: Profile) -> dict[str, object]:
     schema: dict[str, object] = {"type": "string"}
     if parameter.required:
         schema |= {"minLength": 1, "maxLength": LONGEST}
-    if parameter is PRECISION:
-        schema |= {"enum": list(profile.precisions), "default": "ns"}
+    if parameter.accepted:
+        schema |= {"enum": list(parameter.accepted(profile))}
+    if parameter.default:
+        schema |= {"default": parameter.default}
     if parameter.secret:
         schema |= {"format": "password"}
     return {
@@ -130,7 +132,7 @@ def _error_response(errors: list[DocumentedError]) -> dict[str, object]:
 
 
 def _example(error: DocumentedError, profile: Profile) -> dict[str, object]:
-    value: dict[str, object] = {"code": error.code, "message": error.message.replace("{text}", profile.no_bucket)}
+    value: dict[str, object] = {"code": error.code, "message": profile.worded(error).message}
     if error.of_a_line:
         value["line"] = 1
     return {"summary": error.when, "value": value}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from docwitness.server.errors import MISSING, NO_QUERY, DocumentedError
 
 _NS, _US, _MS, _S, _M, _H = 1, 10**3, 10**6, 10**9, 60 * 10**9, 3600 * 10**9
 
@@ -17,10 +19,12 @@ class Profile:
     summary: str
     precisions: Mapping[str, int]
     """Accepted words of `precision`, in the order in which a refusal lists them → nanoseconds."""
-    no_query: str
-    """Message for a v2 write without a query string."""
-    no_bucket: str
-    """Message for a v2 write whose `bucket` is missing or empty."""
+    messages: Mapping[DocumentedError, str]
+    """Of errors that it words in its own way."""
+
+    def worded(self, error: DocumentedError) -> DocumentedError:
+        """The error as it is answered here."""
+        return replace(error, message=self.messages.get(error, error.message))
 
 
 CLOUD_DEDICATED = Profile(
@@ -40,15 +44,13 @@ CLOUD_DEDICATED = Profile(
             "ns": _NS,
         }
     ),
-    no_query="no org/bucket destination provided",
-    no_bucket="missing bucket value",
+    messages=MappingProxyType({}),
 )
 PRIMER = Profile(
     name="primer",
     summary="what the v2 API primer for Cloud Dedicated promises",
     precisions=MappingProxyType({"h": _H, "m": _M, "s": _S, "ms": _MS, "u": _US, "us": _US, "ns": _NS}),
-    no_query="missing org/bucket value",
-    no_bucket="missing org/bucket value",
+    messages=MappingProxyType({MISSING: "missing org/bucket value", NO_QUERY: "missing org/bucket value"}),
 )
 
 PROFILES: Mapping[str, Profile] = MappingProxyType({profile.name: profile for profile in (CLOUD_DEDICATED, PRIMER)})

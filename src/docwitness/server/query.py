@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from docwitness.server.errors import BAD_QUERY, MISSING, NO_QUERY_V1
+from docwitness.server.errors import BAD_QUERY, MISSING, NO_QUERY, NO_QUERY_V1, ApiError
 from docwitness.server.names import check_database_name
 from docwitness.server.profiles import Profile
 
@@ -19,21 +19,69 @@ class Parameter:
     description: str
     required: bool = False
     secret: bool = False
+    accepted: Callable[[Profile], Collection[str]] | None = None
+    """All values that a profile accepts, in the order in which a refusal lists them; None where any will do."""
+    default: str = ""
+    """What counts where it is not given; empty where nothing does."""
 
 
-PRECISION = Parameter(name="precision", description="The unit of the timestamps in the body; nanoseconds by default.")
-V2_PARAMETERS = (
-    Parameter(name="org", description="Ignored, whatever it says."),
-    Parameter(
-        name="bucket", description="The name of the database: letters, digits, `/`, `_` and `-`, at most 64 bytes.", required=True
-    ),
-    PRECISION,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What the server reads in the query string of an endpoint."""
+
+    subject: str
+    """What a refusal calls it."""
+    parameters: tuple[Parameter, ...]
+
+    def read(self, query: bytes, profile: Profile) -> dict[str, str]:
+        """The values by name. As with serde, the first fault in the order of the query string is the one reported."""
+        known = {parameter.name: parameter for parameter in self.parameters}
+        values: dict[str, str] = {}
+        for name, value in pairs(query):
+            parameter = known.get(name)
+            if parameter is None:
+                continue
+            if name in values:
+                raise self.refusal(f"duplicate field `{name}`")
+            if parameter.accepted and value not in (accepted := parameter.accepted(profile)):
+                words = ", ".join(f"`{word}`" for word in accepted)
+                raise self.refusal(f"unknown variant `{value}`, expected one of {words}")
+            values[name] = value
+        return values
+
+    def refusal(self, reason: str) -> ApiError:
+        """The error of a query string that is not read."""
+        return BAD_QUERY.error(parameters=self.subject, reason=reason)
+
+
+PRECISION = Parameter(
+    name="precision",
+    description="The unit of the timestamps in the body; nanoseconds by default.",
+    accepted=lambda profile: profile.precisions,
+    default="ns",
 )
-V1_PARAMETERS = (
-    Parameter(name="db", description="The name of the database, or what comes before the slash in it.", required=True),
-    PRECISION,
-    Parameter(name="rp", description="What comes after the slash in the name, in lower case; `autogen` means the plain database."),
-    Parameter(name="p", description="A token, used when no `Authorization` header has one.", secret=True),
+V2_QUERY = Query(
+    subject="org/bucket/precision",
+    parameters=(
+        Parameter(name="org", description="Ignored, whatever it says."),
+        Parameter(
+            name="bucket",
+            description="The name of the database: letters, digits, `/`, `_` and `-`, at most 64 bytes.",
+            required=True,
+        ),
+        PRECISION,
+    ),
+)
+V1_QUERY = Query(
+    subject="db/rp/precision",
+    parameters=(
+        Parameter(name="db", description="The name of the database, or what comes before the slash in it.", required=True),
+        PRECISION,
+        Parameter(
+            name="rp", description="What comes after the slash in the name, in lower case; `autogen` means the plain database."
+        ),
+        Parameter(name="p", description="A token, used when no `Authorization` header has one.", secret=True),
+    ),
 )
 _PLAIN = frozenset({"", "''", "autogen"})
 
@@ -52,11 +100,11 @@ class Destination:
 def v2_destination(query: bytes, profile: Profile) -> Destination:
     """That of `POST /api/v2/write`; raises `ApiError`."""
     if not query:
-        raise MISSING.error(text=profile.no_query)
-    values = _known(query, V2_PARAMETERS, profile)
+        raise profile.worded(NO_QUERY).error()
+    values = V2_QUERY.read(query, profile)
     database = values.get("bucket", "")
     if not database:
-        raise MISSING.error(text=profile.no_bucket)
+        raise profile.worded(MISSING).error()
     check_database_name(database)
     return Destination(database=database, unit_ns=_unit(values, profile))
 
@@ -65,9 +113,9 @@ def v1_destination(query: bytes, profile: Profile) -> Destination:
     """That of `POST /write`: database and retention policy are joined by a slash. Raises `ApiError`."""
     if not query:
         raise NO_QUERY_V1.error()
-    values = _known(query, V1_PARAMETERS, profile)
+    values = V1_QUERY.read(query, profile)
     if "db" not in values:
-        raise BAD_QUERY.error(parameters="db/rp/precision", reason="missing field `db`")
+        raise V1_QUERY.refusal("missing field `db`")
     policy = values.get("rp", "").lower()
     database = values["db"] if policy in _PLAIN | {"default"} else f"{values['db']}/{policy}"
     check_database_name(database)
@@ -87,22 +135,5 @@ def _decoded(text: bytes) -> str:
     return unquote_to_bytes(text.replace(b"+", b" ")).decode("utf-8", "replace")
 
 
-def _known(query: bytes, parameters: tuple[Parameter, ...], profile: Profile) -> dict[str, str]:
-    """The values of known parameters. As with serde, the first fault in the order of the query string is the one reported."""
-    names = {parameter.name for parameter in parameters}
-    subject = "org/bucket/precision" if parameters is V2_PARAMETERS else "db/rp/precision"
-    values: dict[str, str] = {}
-    for name, value in pairs(query):
-        if name not in names:
-            continue
-        if name in values:
-            raise BAD_QUERY.error(parameters=subject, reason=f"duplicate field `{name}`")
-        if name == PRECISION.name and value not in profile.precisions:
-            words = ", ".join(f"`{word}`" for word in profile.precisions)
-            raise BAD_QUERY.error(parameters=subject, reason=f"unknown variant `{value}`, expected one of {words}")
-        values[name] = value
-    return values
-
-
 def _unit(values: dict[str, str], profile: Profile) -> int:
-    return profile.precisions[values.get(PRECISION.name, "ns")]
+    return profile.precisions[values.get(PRECISION.name, PRECISION.default)]

@@ -19,7 +19,7 @@ from docwitness.server.errors import (
 )
 from docwitness.server.openapi import described
 from docwitness.server.profiles import Profile
-from docwitness.server.query import V1_PARAMETERS, V2_PARAMETERS
+from docwitness.server.query import V1_QUERY, V2_QUERY
 
 _TEXT: dict[str, object] = {"type": "string"}
 _PERMISSIONS: dict[str, object] = {"type": "array", "items": {"type": "string", "enum": ["read", "write"]}, "minItems": 1}
@@ -77,7 +77,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=write.write_v2,
         summary="Write line protocol",
         answer=_WRITTEN,
-        parameters=V2_PARAMETERS,
+        parameters=V2_QUERY.parameters,
         errors=WRITE_ERRORS,
         line_protocol=True,
     ),
@@ -87,7 +87,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         handler=write.write_v1,
         summary="Write line protocol, with the parameters of InfluxDB 1",
         answer=_WRITTEN,
-        parameters=V1_PARAMETERS,
+        parameters=V1_QUERY.parameters,
         errors=WRITE_V1_ERRORS,
         line_protocol=True,
     ),
