@@ -20,9 +20,12 @@ from docwitness.server.point import Point
 from docwitness.server.query import Parameter, pairs
 
 LARGEST_BODY = 64 * 1024
+MOST_TOKENS = 10
+"""That come with a new database."""
+RETENTION_END_S = 2**33
+"""Retention is shorter, so that the oldest time within it is one that nanoseconds can say."""
 _BYTES_AT_ONCE = 65536
 """Of an answer; more only where a single point is longer."""
-_TOKENS_AT_ONCE = 10
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 TABLE = Parameter(name="table", description="Only the points of that table.")
 
@@ -187,8 +190,8 @@ def _is_grant(value: object) -> TypeGuard[list[str]]:
 def _grants(wanted: dict[str, object]) -> list[list[str]]:
     """The permissions of each token that a new database is to have."""
     value = wanted.get("tokens", [])
-    if not isinstance(value, list) or len(value) > _TOKENS_AT_ONCE or not all(_is_grant(grant) for grant in value):
-        raise UNREADABLE_JSON.error(reason=f"`tokens` is a list of at most {_TOKENS_AT_ONCE} lists of `read` and `write`")
+    if not isinstance(value, list) or len(value) > MOST_TOKENS or not all(_is_grant(grant) for grant in value):
+        raise UNREADABLE_JSON.error(reason=f"`tokens` is a list of at most {MOST_TOKENS} lists of `read` and `write`")
     return value
 
 
@@ -208,6 +211,6 @@ def _retention(wanted: dict[str, object]) -> int | None:
     value = wanted.get("retention_s")
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**33:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < RETENTION_END_S:
         raise UNREADABLE_JSON.error(reason="`retention_s` is a number of seconds above zero")
     return value

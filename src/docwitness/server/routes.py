@@ -25,7 +25,7 @@ _TEXT: dict[str, object] = {"type": "string"}
 _PERMISSIONS: dict[str, object] = {"type": "array", "items": {"type": "string", "enum": ["read", "write"]}, "minItems": 1}
 _PROPERTIES: dict[str, object] = {
     "name": _TEXT,
-    "retention_s": {"type": ["integer", "null"], "exclusiveMinimum": 0, "exclusiveMaximum": 2**33},
+    "retention_s": {"type": ["integer", "null"], "exclusiveMinimum": 0, "exclusiveMaximum": admin.RETENTION_END_S},
     "partial_writes": {"type": ["boolean", "null"]},
 }
 _SETTINGS: dict[str, object] = {"type": "object", "required": ["name"], "properties": _PROPERTIES}
@@ -37,7 +37,7 @@ _TOKEN_WANTED: dict[str, object] = {
 _TOKEN_MADE: dict[str, object] = {"type": "object", "required": ["id", "token"], "properties": {"id": _TEXT, "token": _TEXT}}
 _DATABASE_WANTED: dict[str, object] = {
     **_SETTINGS,
-    "properties": {**_PROPERTIES, "tokens": {"type": "array", "items": _PERMISSIONS, "maxItems": 10}},
+    "properties": {**_PROPERTIES, "tokens": {"type": "array", "items": _PERMISSIONS, "maxItems": admin.MOST_TOKENS}},
 }
 _DATABASE_MADE: dict[str, object] = {**_SETTINGS, "properties": {**_PROPERTIES, "tokens": {"type": "array", "items": _TOKEN_MADE}}}
 _TOKEN_KEPT: dict[str, object] = {
