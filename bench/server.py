@@ -44,8 +44,8 @@ async def start_to_first_204(data: Path | None) -> float:
     """Seconds from nothing to the answer of the first write, in a process that has the modules loaded."""
     started = time.perf_counter()
     async with serving(ServerOptions(data=data)) as server:
-        server.service.create_database("home", DatabaseSettings())
-        _, token = server.service.create_token("home", frozenset({"write"}))
+        server.databases.create_database("home", DatabaseSettings())
+        _, token = server.databases.create_token("home", frozenset({"write"}))
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         head = f"POST /api/v2/write?bucket=home HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n"
         writer.write(head.encode() + b"Content-Length: 11\r\n\r\nhome temp=1")

@@ -108,7 +108,7 @@ class Peer:
     database: str = "sensors"
     token: str = ""
     read_token: str = ""
-    service: Databases | None = None
+    databases: Databases | None = None
     wires: ExitStack = field(default_factory=ExitStack)
 
     @property
@@ -194,10 +194,10 @@ def in_thread(options: ServerOptions) -> Iterator[Serving]:
 def peer(options: ServerOptions) -> Iterator[Peer]:
     """A server with one database and two tokens."""
     with in_thread(options) as server, ExitStack() as wires:
-        server.service.create_database("sensors")
-        _, token = server.service.create_token("sensors", {"write"})
-        _, read_token = server.service.create_token("sensors", {"read"})
-        yield Peer(port=server.port, token=token, read_token=read_token, service=server.service, wires=wires)
+        server.databases.create_database("sensors")
+        _, token = server.databases.create_token("sensors", {"write"})
+        _, read_token = server.databases.create_token("sensors", {"read"})
+        yield Peer(port=server.port, token=token, read_token=read_token, databases=server.databases, wires=wires)
 
 
 @pytest.fixture

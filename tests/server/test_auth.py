@@ -78,15 +78,15 @@ def test_tokens_are_redacted_in_texts() -> None:
 
 
 def test_a_revoked_token_is_refused_at_once(server: Any) -> None:
-    token_id, token = server.service.create_token("sensors", {"write"})
+    token_id, token = server.databases.create_token("sensors", {"write"})
     assert server.write("m f=1 1", token=token).status == 204
-    assert server.service.delete_token(token_id)
+    assert server.databases.delete_token(token_id)
     assert server.write("m f=1 1", token=token).message == "invalid token"
 
 
 def test_tokens_go_with_their_database(server: Any) -> None:
-    server.service.delete_database("sensors")
-    server.service.create_database("sensors")
+    server.databases.delete_database("sensors")
+    server.databases.create_database("sensors")
     assert server.write("m f=1 1").message == "invalid token"
 
 

@@ -210,14 +210,14 @@ def test_an_answer_is_not_made_to_its_end_for_a_client_that_is_gone(
     for first in (0, 9000):
         lines = "\n".join(f'm f="{"x" * 1000}" {number}' for number in range(first, first + 9000))
         assert server.write(lines).status == 204
-    points, taken = server.service.points, []
+    points, taken = server.databases.points, []
 
     def counted(database: str, table: str | None) -> Iterator[Point]:
         for point in points(database, table):
             taken.append(point.time_ns)
             yield point
 
-    monkeypatch.setattr(server.service, "points", counted)
+    monkeypatch.setattr(server.databases, "points", counted)
     server.wire().send(b"GET /admin/databases/sensors/points HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     finished = b'route="/admin/databases/{name}/points",status="200"'
     end = time.monotonic() + 20

@@ -20,8 +20,8 @@ from docwitness.server.service import ListenError, ServerOptions, serving
 async def begun(options: ServerOptions) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A server and a write to it whose body is still to come; the server ends with the block."""
     async with serving(options) as server:
-        server.service.create_database("d")
-        _, token = server.service.create_token("d")
+        server.databases.create_database("d")
+        _, token = server.databases.create_token("d")
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         head = f"POST /api/v2/write?bucket=d HTTP/1.1\r\nHost: x\r\nAuthorization: Token {token}\r\nContent-Length: 7\r\n"
         writer.write(f"{head}Expect: 100-continue\r\n\r\n".encode())
@@ -74,9 +74,9 @@ def test_the_port_is_free_afterwards() -> None:
 def test_what_was_written_is_there_in_the_next_server(tmp_path: Path, start: Callable[..., Any]) -> None:
     async def write() -> tuple[bool, str]:
         async with serving(ServerOptions(data=tmp_path)) as server:
-            server.service.create_database("d")
-            server.service.write("d", "m f=1 1", unit_ns=1)
-            return server.new, server.service.create_token("d")[1]
+            server.databases.create_database("d")
+            server.databases.write("d", "m f=1 1", unit_ns=1)
+            return server.new, server.databases.create_token("d")[1]
 
     new, token = asyncio.run(write())
     server = start(data=tmp_path)
@@ -134,8 +134,8 @@ def test_a_write_that_is_still_read_when_the_grace_time_ends_is_not_stored(
 
     async def use() -> bytes:
         async with serving(ServerOptions(data=tmp_path, grace_s=0.1)) as server:
-            server.service.create_database("d")
-            _, token = server.service.create_token("d")
+            server.databases.create_database("d")
+            _, token = server.databases.create_token("d")
             reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
             head = f"POST /api/v2/write?bucket=d HTTP/1.1\r\nHost: x\r\nAuthorization: Token {token}\r\n"
             writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)

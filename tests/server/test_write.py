@@ -128,7 +128,7 @@ def test_partial_writes_of_the_server_and_of_the_database(start: Callable[..., A
     assert [row["table"] for row in server.rows()] == ["good"]
     body = b'{"name": "strict", "partial_writes": false}'
     assert server.ask("POST", "/admin/databases", body=body).status == 201
-    _, token = server.service.create_token("strict")
+    _, token = server.databases.create_token("strict")
     target = "/api/v2/write?bucket=strict"
     assert server.ask("POST", target, f"Authorization: Token {token}", body=b"good f=1 1\nbad").status == 400
     assert server.rows("strict") == []
@@ -136,7 +136,7 @@ def test_partial_writes_of_the_server_and_of_the_database(start: Callable[..., A
 
 def test_a_fault_of_ours_is_an_internal_error_and_logged(server: Any, caplog: pytest.LogCaptureFixture) -> None:
     """The journal is taken away, which no request can do."""
-    server.service.journal = None
+    server.databases.journal = None
     answer = server.write("m f=1 1")
     assert (answer.status, answer.json["code"]) == (500, "internal error")
     assert "AttributeError" in caplog.text
@@ -145,7 +145,7 @@ def test_a_fault_of_ours_is_an_internal_error_and_logged(server: Any, caplog: py
 
 
 def test_a_storage_that_fails_is_unavailable_and_the_log_says_why(server: Any, caplog: pytest.LogCaptureFixture) -> None:
-    server.service.journal._connection.close()
+    server.databases.journal._connection.close()
     answer = server.write("m f=1 1")
     assert (answer.status, answer.json["code"]) == (503, "unavailable")
     assert "Cannot operate on a closed database" in caplog.text

@@ -35,12 +35,12 @@ async def misbehaving(apps: ModuleType, name: str) -> AsyncIterator[str]:
 async def test_an_open_administration_on_loopback_gives_fresh_scopes_and_effects() -> None:
     async with serving(ServerOptions()) as server, Url(TargetSettings(url=server.url), {}).running() as target:
         scope = await target.open_scope(ScopeSettings(retention_s=3600))
-        server.service.write(scope.database, 'home,a=1 f=2,g=1e400,s="x",n=1i', unit_ns=1)
+        server.databases.write(scope.database, 'home,a=1 f=2,g=1e400,s="x",n=1i', unit_ns=1)
         (point,) = await target.effect(scope) or ()
         assert point.fields == (("f", ("float", 2.0)), ("g", ("float", float("inf"))), ("n", ("int", 1)), ("s", ("string", "x")))
-        assert server.service.settings[scope.database].retention_s == 3600
+        assert server.databases.settings[scope.database].retention_s == 3600
         await target.close_scope(scope)
-        assert scope.database not in server.service.settings
+        assert scope.database not in server.databases.settings
         assert target.fresh_scopes
         assert (target.description.server[:10], target.description.profile) == ("docwitness", "cloud-dedicated")
 
@@ -54,7 +54,7 @@ async def admin_running(server: Serving, token: str) -> None:
 async def test_the_administration_token_opens_it() -> None:
     async with serving(ServerOptions(admin_token="secret")) as server:
         await admin_running(server, "secret")
-        assert len(server.service.settings) == 1
+        assert len(server.databases.settings) == 1
 
 
 async def test_a_wrong_administration_token_is_an_error_that_says_so() -> None:

@@ -55,6 +55,6 @@ async def run(options: ServerOptions, announce: Callable[[Serving, tuple[str, st
 
 def _first_token(server: Serving) -> tuple[str, str]:
     """A database and a token to begin with."""
-    server.service.create_database(FIRST_DATABASE)
-    _, token = server.service.create_token(FIRST_DATABASE)
+    server.databases.create_database(FIRST_DATABASE)
+    _, token = server.databases.create_token(FIRST_DATABASE)
     return FIRST_DATABASE, token

@@ -71,7 +71,7 @@ class Serving:
 
     url: str
     port: int
-    service: Databases
+    databases: Databases
     new: bool
     """Whether the journal was made just now."""
     options: ServerOptions
@@ -94,7 +94,7 @@ async def serving(options: ServerOptions) -> AsyncIterator[Serving]:
         context = _context(options, journal, workers)
         port = listener.getsockname()[1]
         async with _answering(App(context), listener, options):
-            yield Serving(url=_url(options.host, port), port=port, service=context.databases, new=journal.new, options=options)
+            yield Serving(url=_url(options.host, port), port=port, databases=context.databases, new=journal.new, options=options)
     finally:
         journal.give_up()
         workers.close()

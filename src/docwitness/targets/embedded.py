@@ -43,7 +43,7 @@ class RunningEmbedded:
     fresh_scopes = True
 
     def __init__(self, server: Serving, profile: str) -> None:
-        self._databases = server.service
+        self._databases = server.databases
         self._profile = profile
         self.upstream = Upstream(host="127.0.0.1", port=server.port)
         self.description = TargetDescription(kind="embedded", server=f"docwitness {__version__}", profile=profile)

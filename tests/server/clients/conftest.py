@@ -51,21 +51,21 @@ def _write_integer(server: Any) -> None:
 
 def _keep_points_for_an_hour(server: Any) -> None:
     server.database = "short"
-    server.service.create_database("short", DatabaseSettings(retention_s=3600))
-    _, server.token = server.service.create_token("short")
+    server.databases.create_database("short", DatabaseSettings(retention_s=3600))
+    _, server.token = server.databases.create_token("short")
 
 
 def _delete_database_meanwhile(server: Any) -> None:
     """The token is known still, as for a request that had passed its check."""
-    server.service.journal.delete_database("sensors")
+    server.databases.journal.delete_database("sensors")
 
 
 def _take_storage_away(server: Any) -> None:
-    server.service.journal._connection.close()
+    server.databases.journal._connection.close()
 
 
 def _break(server: Any) -> None:
-    server.service.journal = None
+    server.databases.journal = None
 
 
 PRECISIONS = "`s`, `second`, `millisecond`, `ms`, `microsecond`, `u`, `us`, `n`, `nanosecond`, `ns`"
