@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote_to_bytes
 
-from docwitness.server import admin, status, write
+from docwitness.server import admin, delete, status, write
 from docwitness.server.asgi import Response
 from docwitness.server.endpoint import Answer, Call, Endpoint
 from docwitness.server.errors import (
@@ -94,7 +94,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         method="POST",
         path="/api/v2/delete",
-        handler=status.delete,
+        handler=delete.refuse,
         summary="Not supported",
         answer=Answer(status=500, description="Deletes are not supported."),
         errors=(DELETES,),

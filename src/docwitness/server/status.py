@@ -6,7 +6,6 @@ from docwitness import __version__
 from docwitness.server import metrics
 from docwitness.server.asgi import Response
 from docwitness.server.endpoint import Call
-from docwitness.server.errors import DELETES
 
 BUILD = b"Cloud"
 """`X-Influxdb-Build`, for clients that look at it."""
@@ -33,8 +32,3 @@ async def show_metrics(call: Call) -> Response:
     }
     text = context.metrics.text(gauges).encode()
     return Response(status=200, headers=((b"content-type", metrics.CONTENT_TYPE),), body=text)
-
-
-async def delete(_call: Call) -> Response:
-    """`POST /api/v2/delete`: the original router answers 501, which leaves it as 500."""
-    raise DELETES.error()
