@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from docwitness import lines
+
 FieldValue = tuple[str, int | float | str | bool]
 """A type word (`int`, `uint`, `float`, `string`, `bool`) and the value."""
 
@@ -70,6 +72,11 @@ class StoredPoint:
     fields: tuple[tuple[str, FieldValue], ...]
     """Sorted by key."""
     time_ns: int
+
+    @property
+    def line(self) -> str:
+        """The point as line protocol, exactly."""
+        return lines.line(self.table, self.tags, self.fields, self.time_ns)
 
 
 Effect = tuple[StoredPoint, ...]

@@ -30,22 +30,36 @@ def test_what_was_sent_is_stored(bench: Any, sent: str, stored: str) -> None:
 @pytest.mark.parametrize(
     ("sent", "stored", "reason"),
     [
-        (f"home t=1 {TIME}", "", f"sent home t=1 {TIME}: accepted, but not stored"),
-        (f"home t=1 {TIME}", f"home t=2 {TIME}", f"sent home t=1 {TIME}, but home t=2 {TIME} is stored"),
-        (f"home t=1i {TIME}", f"home t=1 {TIME}", f"sent home t=1i {TIME}, but home t=1 {TIME} is stored"),
-        (f"home t=1 {TIME}", f"home t=1 {TIME + 1}", f"not stored; home t=1 {TIME + 1} is"),
+        (f"home t=1 {TIME}", "", f"sent home t=1.0 {TIME}: accepted, but not stored"),
+        (f"home t=1 {TIME}", f"home t=2 {TIME}", f"sent home t=1.0 {TIME}, but home t=2.0 {TIME} is stored"),
+        (f"home t=1i {TIME}", f"home t=1 {TIME}", f"sent home t=1i {TIME}, but home t=1.0 {TIME} is stored"),
+        (f"home t=1 {TIME}", f"home t=1 {TIME + 1}", f"not stored; home t=1.0 {TIME + 1} is"),
         (
             "home t=1",
             f"home t=1 {TIME}",
-            f"sent home t=1 without a time: accepted, but not stored at that time; home t=1 {TIME} is",
+            f"sent home t=1.0 without a time: accepted, but not stored at that time; home t=1.0 {TIME} is",
         ),
-        ("", f"home t=1 {TIME}", f"home t=1 {TIME} is stored, but no accepted request sent it"),
+        ("", f"home t=1 {TIME}", f"home t=1.0 {TIME} is stored, but no accepted request sent it"),
     ],
 )
 def test_what_is_stored_otherwise_refutes(bench: Any, sent: str, stored: str, reason: str) -> None:
     judgement = bench.judge(bench.sample(), bench.exchange(sent), stored=stored)
     assert judgement.rule is Rule.STORED_DIFFERS
     assert reason in judgement.reason
+
+
+def test_a_point_is_told_as_line_protocol_that_reads_back_the_same(bench: Any) -> None:
+    stored = f"home,path=a\\\\\\,b high=1e999,low=-1e999 {TIME}"
+    (point,) = bench.points(stored)
+    assert (point.tags, point.fields[0]) == ((("path", "a\\,b"),), ("high", ("float", float("inf"))))
+    assert bench.judge(bench.sample(), stored=stored).reason == f"{stored} is stored, but no accepted request sent it"
+
+
+def test_a_long_text_is_told_in_part(bench: Any) -> None:
+    whole, long = '\\"' * 80, "y" * 81
+    stored = f'home long="{long}",whole="{whole}" {TIME}'
+    told = f'home long="{long[:79]}…",whole="{whole}" {TIME} is stored, but no accepted request sent it'
+    assert bench.judge(bench.sample(), stored=stored).reason == told
 
 
 @pytest.mark.parametrize("word", ["s", "second"])
@@ -95,7 +109,7 @@ def test_times_that_cannot_be_meant_refute_with_the_likely_unit(bench: Any, time
 
 def test_the_moment_is_told(bench: Any) -> None:
     judgement = bench.judge(bench.sample(), bench.exchange("home t=1 1463683075"), stored="home t=1 1463683075")
-    assert judgement.reason == "home t=1 1463683075 is stored at 1970-01-01T00:00:01.463683075Z"
+    assert judgement.reason == "home t=1.0 1463683075 is stored at 1970-01-01T00:00:01.463683075Z"
 
 
 @pytest.mark.parametrize(("offset_s", "rule"), [(86_300, None), (86_500, Rule.IMPLAUSIBLE_TIME)])

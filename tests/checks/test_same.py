@@ -36,12 +36,12 @@ def test_samples_that_store_the_same_are_left_alone(bench: Any, others: str) -> 
 @pytest.mark.parametrize(
     ("stored", "told"),
     [
-        ("home,room=Kitchen temp=21.5,hum=35 1735545600000000000", "hum=35,temp=21.5"),
+        ("home,room=Kitchen temp=21.5,hum=35 1735545600000000000", "hum=35.0,temp=21.5"),
         ("home,room=Hall temp=21.5,hum=35i 1735545600000000000", "room=Hall"),
         ("home,room=Kitchen temp=21.5,hum=35i 1735545600000000001", "2024-12-30T08:00:00.000000001Z"),
         (
             f"{POINT}\nhome,room=Hall temp=1 1735545600000000000",
-            "room=Hall temp=1 1735545600000000000 (2024-12-30T08:00:00Z) is one",
+            "room=Hall temp=1.0 1735545600000000000 (2024-12-30T08:00:00Z) is one",
         ),
         ("", "is missing"),
     ],

@@ -32,7 +32,7 @@ def test_the_scope_holds_what_is_shown(bench: Any, block: str, held: str) -> Non
     ("block", "at", "reason"),
     [
         (KITCHEN.replace("21.5", "21.6"), 41, "expected temp=21.6 (float), was 21.5 (float) in 'home,room=Kitchen temp=21.6,"),
-        (KITCHEN.replace("35i", "35"), 41, "expected hum=35 (float), was 35i (int)"),
+        (KITCHEN.replace("35i", "35"), 41, "expected hum=35.0 (float), was 35i (int)"),
         (KITCHEN.replace(",hum=35i", ",dew=1"), 41, "expected field dew, was not there,"),
         (KITCHEN.replace(",hum=35i", ""), 41, "expected no field hum, was there,"),
         (KITCHEN.replace(str(TIME), str(TIME + 1)), 41, f"expected time {TIME + 1} in"),

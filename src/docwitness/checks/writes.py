@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qs
 
+from docwitness import lines
 from docwitness.exchange import Exchange, FieldValue, Request, StoredPoint
 from docwitness.server.grammar import LineError
 from docwitness.server.line_protocol import Line, parse_lines
 
 WRITE_PATHS = frozenset({"/api/v2/write", "/write"})
 SECOND_NS = 1_000_000_000
+LONGEST_TEXT = 80
+"""Characters of a text value that people are shown."""
 
 UNITS = {
     "ns": 1,
@@ -145,26 +148,14 @@ def _point(line: Line) -> WrittenPoint:
 
 def as_line(point: StoredPoint) -> str:
     """A point as line protocol, for people: long texts are cut."""
-    table, tags = point.table, point.tags
-    head = ",".join([_escaped(table, ", "), *(f"{_escaped(key, ', =')}={_escaped(value, ', =')}" for key, value in tags)])
-    fields = ",".join(f"{_escaped(key, ', =')}={value_text(value)}" for key, value in point.fields)
-    return f"{head} {fields} {point.time_ns}"
+    return replace(point, fields=tuple((key, _cut(value)) for key, value in point.fields)).line
 
 
 def value_text(value: FieldValue) -> str:
-    """A field value as line protocol writes it."""
+    """A field value as line protocol writes it, for people too."""
+    return lines.value(*_cut(value))
+
+
+def _cut(value: FieldValue) -> FieldValue:
     kind, content = value
-    match kind:
-        case "string":
-            text = str(content).replace("\\", "\\\\").replace('"', '\\"')
-            return f'"{text[:79]}…"' if len(text) > 80 else f'"{text}"'
-        case "int" | "uint":
-            return f"{content}{kind[0]}"
-        case "bool":
-            return "true" if content else "false"
-        case _:
-            return f"{content:g}" if isinstance(content, float) and content.is_integer() and abs(content) < 1e6 else str(content)
-
-
-def _escaped(text: str, special: str) -> str:
-    return "".join(f"\\{character}" if character in special else character for character in text)
+    return (kind, f"{content[: LONGEST_TEXT - 1]}…") if isinstance(content, str) and len(content) > LONGEST_TEXT else value

@@ -11,7 +11,6 @@ from typing import Any
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, Request, Response
 from docwitness.report import Report
-from docwitness.reporters.points import line_of
 from docwitness.text import digest
 from docwitness.verdict import Kind, Verdict
 
@@ -83,7 +82,7 @@ def _run(evidence: Evidence) -> Document:
     if evidence.change:
         document["change"] = evidence.change
     if evidence.effect is not None:
-        document["stored"] = [line_of(point) for point in islice(evidence.effect, _POINTS)]
+        document["stored"] = [point.line for point in islice(evidence.effect, _POINTS)]
         document["points"] = len(evidence.effect)
     return document
 

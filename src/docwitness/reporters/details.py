@@ -10,7 +10,6 @@ from rich.text import Text
 from docwitness.evidence import Evidence
 from docwitness.exchange import Effect, Exchange, Request, Response
 from docwitness.execution import Completed, Replayed, Skipped
-from docwitness.reporters.points import line_of
 from docwitness.sample import Expected, Sample
 from docwitness.verdict import Rule, Verdict
 
@@ -122,7 +121,7 @@ def _message(first: str, message: Request | Response) -> Iterator[str]:
 def shown_points(effect: Effect, expected: Expected | None = None) -> Iterator[Text]:
     """What is stored, and what the page shows of it."""
     points = sorted(effect, key=lambda point: (point.table, point.tags, point.time_ns))
-    lines = [Text(visible(line_of(point))) for point in points[:_POINTS]]
+    lines = [Text(visible(point.line)) for point in points[:_POINTS]]
     if len(points) > _POINTS:
         lines.append(Text(f"… {len(points) - _POINTS} points more", style="dim"))
     yield from _titled("stored", lines or [Text("nothing")])

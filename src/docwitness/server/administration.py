@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from docwitness.lines import line
 from docwitness.server.options import Retention, admin_token_file
 from docwitness.server.profiles import CLOUD_DEDICATED, PROFILES
-from docwitness.server.rendering import line
 
 if TYPE_CHECKING:
     from docwitness.server.client import Client
@@ -126,7 +126,7 @@ def delete_token(*, token_id: str, url: str, admin_token: str | None) -> None:
 def points(*, database_name: str, table: str | None, url: str, admin_token: str | None) -> None:
     """Prints the points of DATABASE, or of one TABLE of it, as line protocol with times in nanoseconds."""
     for point in _client(url, admin_token).points(database_name, table):
-        click.echo(line(point))
+        click.echo(_line(point))
 
 
 @server.command()
@@ -138,6 +138,12 @@ def openapi(*, profile: str) -> None:
     from docwitness.server.routes import description  # noqa: PLC0415 - the other commands do without the server
 
     click.echo(json.dumps(description(PROFILES[profile]), indent=2, ensure_ascii=False))
+
+
+def _line(point: Mapping[str, Any]) -> str:
+    """A point as the administration API gives it; tags and fields sorted by key."""
+    fields = [(key, typed) for key, held in sorted(point["fields"].items()) for typed in held.items()]
+    return line(point["table"], sorted(point["tags"].items()), fields, point["time_ns"])
 
 
 def _words(value: Any, form: str, none: str) -> str:
