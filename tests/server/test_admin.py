@@ -122,9 +122,16 @@ def test_the_server_says_who_it_is(server: Any) -> None:
 def test_a_web_page_cannot_administer(server: Any) -> None:
     """Neither across origins, nor under a name of its own that leads to this machine."""
     body = b'{"name": "x"}'
-    for header in ("Origin: http://evil.example", "Host: evil.example", "Host: evil.example:8181", "Host: 127.0.0.1.evil.example"):
+    for header in (
+        "Origin: http://evil.example",
+        "Host: evil.example",
+        "Host: evil.example:8181",
+        "Host: 127.0.0.1.evil.example",
+        "Sec-Fetch-Site: cross-site",
+    ):
         answer = server.ask("POST", "/admin/databases", header, body=body)
         assert (answer.status, answer.json["code"]) == (403, "forbidden")
+    assert server.ask("GET", "/admin/databases", "Sec-Fetch-Site: none").status == 200
     for name in ("localhost:8181", "127.0.0.1", "[::1]:8181", "LOCALHOST"):
         assert server.ask("GET", "/admin/databases", f"Host: {name}").status == 200
 

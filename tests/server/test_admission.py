@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import time
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from docwitness.server.admission import Admission
+from docwitness.server.admission import Admission, Readings
 from docwitness.server.errors import ApiError
 
 BUSY = {"code": "unavailable", "message": "this service is overloaded, please try again later"}
@@ -31,6 +32,43 @@ def test_bytes_of_all_requests_count_together() -> None:
             second.grow(5)
         second.grow(4)
     assert admission.held == 0
+
+
+@pytest.mark.anyio
+async def test_readings_wait_for_their_turn_and_too_many_are_told_to_come_back() -> None:
+    readings = Readings(at_once=1, waiting=2)
+    order: list[str] = []
+
+    async def read(name: str) -> None:
+        async with readings.one():
+            order.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        async with readings.one():
+            group.create_task(read("second"))
+            await asyncio.sleep(0)
+            with pytest.raises(ApiError, match="overloaded"):
+                await read("third")
+            order.append("first")
+        group.create_task(read("fourth"))
+    assert order == ["first", "second", "fourth"]
+    assert readings.begun == 0
+
+
+def test_a_reading_keeps_its_place_until_it_is_sent(start: Callable[..., Any]) -> None:
+    """Nine clients that read nothing: the ninth waits, and others write."""
+    server = start()
+    assert server.write("\n".join(f'm f="{"x" * 1000}" {number}' for number in range(9000))).status == 204
+    wires = [server.wire() for _ in range(9)]
+    for wire in wires:
+        wire.send(b"GET /admin/databases/sensors/points HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert server.write("n f=1 1").status == 204
+    wires[-1].socket.settimeout(1)
+    with pytest.raises(TimeoutError):
+        wires[-1].answer()
+    wires[0].socket.close()
+    wires[-1].socket.settimeout(20)
+    assert wires[-1].answer().status == 200
 
 
 def test_a_request_too_many_is_told_to_come_back_whatever_it_asks(start: Callable[..., Any]) -> None:

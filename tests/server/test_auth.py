@@ -36,7 +36,15 @@ def test_schemes(value: bytes, token: bytes) -> None:
     "value",
     [
         *(None, b"", b"Token", b"Token ", b"Bearer", b"token abc", b"BEARER abc", b"Digest abc", b"abc"),
-        *(b"Basic !!!!", b"Basic dXNlcjpwYXNzdw", b"Basic dXNl!cjphYmM=", basic("user"), basic("user:")),
+        *(
+            b"Basic !!!!",
+            b"Basic dXNlcjpwYXNzdw",
+            b"Basic dXNl!cjphYmM=",
+            b"Basic dTphYg=",
+            b"Basic dTphYh==",
+            basic("user"),
+            basic("user:"),
+        ),
     ],
 )
 def test_what_cannot_be_read_is_no_token(value: bytes | None) -> None:
@@ -82,6 +90,17 @@ def test_a_revoked_token_is_refused_at_once(server: Any) -> None:
     assert server.write("m f=1 1", token=token).status == 204
     assert server.databases.delete_token(token_id)
     assert server.write("m f=1 1", token=token).message == "invalid token"
+
+
+def test_a_token_that_is_revoked_while_a_body_comes_stores_nothing(server: Any) -> None:
+    token_id, token = server.databases.create_token("sensors", {"write"})
+    wire = server.wire()
+    wire.send(server.write_head("Content-Length: 7", "Expect: 100-continue", token=token))
+    assert wire.answer().status == 100
+    assert server.databases.delete_token(token_id)
+    wire.send(b"m f=1 1")
+    assert wire.answer().message == "invalid token"
+    assert server.rows() == []
 
 
 def test_tokens_go_with_their_database(server: Any) -> None:

@@ -212,8 +212,8 @@ def test_an_answer_is_not_made_to_its_end_for_a_client_that_is_gone(
         assert server.write(lines).status == 204
     points, taken = server.databases.points, []
 
-    def counted(database: str, table: str | None) -> Iterator[Point]:
-        for point in points(database, table):
+    def counted(database: str, table: str | None, given_up: Callable[[], bool]) -> Iterator[Point]:
+        for point in points(database, table, given_up):
             taken.append(point.time_ns)
             yield point
 

@@ -147,6 +147,17 @@ def test_limits_refuse_the_whole_request(journal: Journal, partial: bool) -> Non
     assert shown(journal) == []
 
 
+@pytest.mark.parametrize("partial", [False, True])
+def test_a_limit_counts_columns_that_are_new_and_all_of_them(journal: Journal, partial: bool) -> None:
+    wide = Limits(columns=3)
+    for text, result in (("m f=1,g=1,h=1 1", 4), ("m f=1,g=1 1\nm h=1,i=1,j=1,k=1 1", 7), ("m a=1 1\nm " + "b=1,c=1,d=1,e=1 1", 6)):
+        with pytest.raises(ApiError, match=f"would result in {result} columns, limit is 3"):
+            write(journal, text, partial=partial, limits=wide)
+    write(journal, "m f=1,g=1,h=1,i=1 1")
+    assert write(journal, "m f=2,g=2,h=2,i=2 2", partial=partial, limits=wide) == 1
+    assert len(shown(journal)) == 2
+
+
 def test_retention_is_of_the_database(journal: Journal) -> None:
     journal.create_database("short", DatabaseSettings(retention_s=3600))
     for text, limits in ((f"m f=1 {NOW}\nm f=1 1", Limits()), ("m f=1,g=2 1", Limits(columns=2))):
@@ -221,7 +232,9 @@ def test_a_column_of_another_type_made_meanwhile_is_met(journal: Journal, interr
     assert shown(journal) == ["m f=1 1"]
 
 
-def test_a_database_made_anew_meanwhile_has_nothing_of_the_old_one(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_made_anew_meanwhile_takes_nothing_that_was_meant_for_the_old_one(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write(journal, "m f=1i 1")
 
     def anew(*arguments: Any) -> bool:
@@ -231,8 +244,9 @@ def test_a_database_made_anew_meanwhile_has_nothing_of_the_old_one(journal: Jour
         return journal._store(*arguments)
 
     monkeypatch.setattr(journal, "_store", anew)
-    assert write(journal, "m f=2i,g=1 2") == 1
-    assert shown(journal) == ["m f=2,g=1.0 2"]
+    with pytest.raises(ApiError, match="non-existing namespace: db"):
+        write(journal, "m f=2i,g=1 2")
+    assert shown(journal) == []
 
 
 def test_requests_that_are_still_read_are_given_up_at_the_end(journal: Journal) -> None:
@@ -240,6 +254,30 @@ def test_requests_that_are_still_read_are_given_up_at_the_end(journal: Journal) 
     with pytest.raises(ApiError) as refused:
         write(journal, "m f=1\n" * 2000)
     assert (refused.value.status, shown(journal)) == (503, [])
+
+
+def test_a_reading_is_given_up_at_the_end_or_when_nobody_wants_it(journal: Journal) -> None:
+    write(journal, "m f=1 1")
+    unwanted = journal.points("db", given_up=lambda: True)
+    with pytest.raises(ApiError, match="no healthy upstream"):
+        next(unwanted)
+    points = journal.points("db")
+    journal.give_up()
+    with pytest.raises(ApiError, match="no healthy upstream"):
+        next(points)
+
+
+def test_a_reading_ends_with_its_database(journal: Journal) -> None:
+    """Also when there is another of that name."""
+    for made in (False, True):
+        write(journal, "m f=1 1")
+        points = journal.points("db")
+        journal.delete_database("db")
+        if made:
+            journal.create_database("db", DatabaseSettings())
+        with pytest.raises(KeyError):
+            next(points)
+        journal.create_database("db", DatabaseSettings())
 
 
 # Databases, settings, tokens

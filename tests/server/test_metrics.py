@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from docwitness.server.metrics import Metrics
@@ -35,6 +36,13 @@ def test_requests_points_and_bytes_are_counted(server: Any) -> None:
     assert 'docwitness_http_requests_total{method="POST",route="/api/v2/write",status="400"} 1' in text
     assert "docwitness_points_total 2" in text
     assert "docwitness_http_body_bytes_total 18" in text
+
+
+def test_points_of_writes_at_the_same_time_are_all_counted(server: Any) -> None:
+    body = "\n".join(f"m f={number} {number}" for number in range(400))
+    with ThreadPoolExecutor(8) as clients:
+        assert set(clients.map(lambda _: server.write(body).status, range(40))) == {204}
+    assert "docwitness_points_total 16000\n" in server.ask("GET", "/metrics").body.decode()
 
 
 def test_labels_do_not_grow_with_what_clients_send(server: Any) -> None:

@@ -28,6 +28,13 @@ def test_an_error_is_compact_json_with_code_message_and_line_in_this_order(serve
     assert server.rows() == []
 
 
+def test_a_message_that_quotes_a_long_line_is_cut(server: Any) -> None:
+    answer = server.write(b"m" + b"\0" * 1_000_000)
+    assert (answer.status, answer.json["line"]) == (400, 1)
+    assert len(answer.message) == 65_537
+    assert answer.message.endswith("\0…")
+
+
 def test_checks_come_in_the_order_of_the_router(server: Any) -> None:
     """Each request has all later faults as well."""
     target = "/api/v2/write"

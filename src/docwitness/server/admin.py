@@ -6,13 +6,15 @@ import hmac
 import ipaddress
 import json
 import math
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from threading import Event
 from typing import TypeGuard
 
 from docwitness import __version__
 from docwitness.server import body
-from docwitness.server.asgi import NO_CONTENT, Request, Response
+from docwitness.server.asgi import CLIENT_GONE, NO_CONTENT, Request, Response
 from docwitness.server.auth import PERMISSIONS, header_token
+from docwitness.server.databases import Databases
 from docwitness.server.endpoint import Call, Context
 from docwitness.server.errors import ADMIN_CLOSED, ADMIN_TOKEN, EXISTS, NO_SUCH, UNREADABLE_JSON
 from docwitness.server.journal import DatabaseSettings
@@ -41,9 +43,11 @@ def check_access(context: Context, request: Request) -> None:
         if not hmac.compare_digest(given, context.admin_token.encode()):
             raise ADMIN_TOKEN.error()
         return
+    # A page can make a browser ask without an origin, as for an image; browsers tell that (w3.org/TR/fetch-metadata).
+    site = request.header(b"sec-fetch-site")
     host = (request.header(b"host") or b"localhost").decode("latin-1")
     name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    trusted = name.lower() in _LOCAL_NAMES and request.header(b"origin") is None
+    trusted = name.lower() in _LOCAL_NAMES and request.header(b"origin") is None and site in {None, b"none"}
     if not (context.local_admin and trusted and is_loopback(request.peer)):
         raise ADMIN_CLOSED.error()
 
@@ -68,11 +72,11 @@ async def create_database(call: Call) -> Response:
     wanted = await _json(call)
     name, grants = _text(wanted, "name"), _grants(wanted)
     settings = DatabaseSettings(retention_s=_retention(wanted), partial_writes=_flag(wanted, "partial_writes"))
-    if not await call.context.workers.run(call.context.databases.create_database, name, settings):
+    tokens = await call.context.workers.run(call.context.databases.create_granted, name, settings, grants)
+    if tokens is None:
         raise EXISTS.error(name=name)
     made: dict[str, object] = {"name": name, "retention_s": settings.retention_s, "partial_writes": settings.partial_writes}
     if grants:
-        tokens = [await call.context.workers.run(call.context.databases.create_token, name, grant) for grant in grants]
         made["tokens"] = [{"id": token_id, "token": token} for token_id, token in tokens]
     return Response.json(201, made)
 
@@ -130,10 +134,24 @@ async def show_points(call: Call) -> Response:
     table = dict(pairs(call.request.query)).get(TABLE.name)
     if name not in call.context.databases.settings:
         raise NO_SUCH.error(what=f"database {name}")
-    points = call.context.databases.points(name, table)
-    first = await call.context.workers.run_reading(_batch, points)  # without room for a temporary file this is a clear error
+    await call.kept.enter_async_context(call.context.readings.one())
+    answered = Event()
+    call.kept.callback(answered.set)
+
+    def given_up() -> bool:
+        return answered.is_set() or bool(call.request.state.get(CLIENT_GONE))
+
+    try:  # All are sorted before the first is sent: without room for that, the answer is a clear error.
+        points, first = await call.context.workers.run_reading(_begun, call.context.databases, name, table, given_up)
+    except KeyError:
+        raise NO_SUCH.error(what=f"database {name}") from None
     headers = ((b"content-type", b"application/x-ndjson"),)
     return Response(status=200, headers=headers, stream=_lines(call.context, first, points))
+
+
+def _begun(databases: Databases, name: str, table: str | None, given_up: Callable[[], bool]) -> tuple[Iterator[Point], bytes]:
+    points = databases.points(name, table, given_up)
+    return points, _batch(points)
 
 
 async def _lines(context: Context, batch: bytes, points: Iterator[Point]) -> AsyncIterator[bytes]:

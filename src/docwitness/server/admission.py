@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 
 from docwitness.server.errors import OVERLOADED
 
@@ -46,3 +47,29 @@ class Admission:
         finally:
             self.requests -= 1
             self.held -= hold.size
+
+
+@dataclass(slots=True, kw_only=True)
+class Readings:
+    """Answers that hold points: each keeps a file of its own until it is sent, so that few are made at a time."""
+
+    at_once: int = 8
+    waiting: int = 100
+    """Those that are made, included; the next one is refused."""
+    begun: int = 0
+    turn: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.turn = asyncio.Semaphore(self.at_once)
+
+    @asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Waits for its turn; raises `ApiError` when too many do."""
+        if self.begun >= self.waiting:
+            raise OVERLOADED.error()
+        self.begun += 1
+        try:
+            async with self.turn:
+                yield
+        finally:
+            self.begun -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import AsyncExitStack
 from email.utils import formatdate
 
 from docwitness.server import access_log, heads, routes
@@ -37,16 +38,17 @@ class App:
         started = time.perf_counter()
         found = routes.find(request.method, request.path)
         code = ""
-        try:
-            response = refusal or await self._answer(request, *(found or (None, ())))
-        except ApiError as error:
-            response, code = Response.error(error), error.code
-            if error.__cause__ is not None:
-                LOGGER.error("%s: %s", error.message, error.__cause__)
-        except Exception:
-            LOGGER.exception("a request failed through a fault of the server")
-            response, code = Response.error(INTERNAL.error()), INTERNAL.code
-        await self._send(request, response, send)
+        async with AsyncExitStack() as kept:
+            try:
+                response = refusal or await self._answer(request, kept, *(found or (None, ())))
+            except ApiError as error:
+                response, code = Response.error(error), error.code
+                if error.__cause__ is not None:
+                    LOGGER.error("%s: %s", error.message, error.__cause__)
+            except Exception:
+                LOGGER.exception("a request failed through a fault of the server")
+                response, code = Response.error(INTERNAL.error()), INTERNAL.code
+            await self._send(request, response, send)
         duration = time.perf_counter() - started
         self._count(request, found[0] if found else None, response.status, duration)
         access_log.record(
@@ -59,16 +61,17 @@ class App:
             code=code,
         )
 
-    async def _answer(self, request: Request, endpoint: Endpoint | None, words: tuple[str, ...]) -> Response:
+    async def _answer(self, request: Request, kept: AsyncExitStack, endpoint: Endpoint | None, words: tuple[str, ...]) -> Response:
         """Admission comes before routing, as in the original router, and then the token of the administration."""
         if endpoint is not None and endpoint.always:
-            return await endpoint.handler(Call(context=self.context, request=request, hold=Hold(self.context.admission)))
-        with self.context.admission.one() as hold:
-            if endpoint is None:
-                raise NOT_FOUND.error()
-            if endpoint.administration:
-                check_access(self.context, request)
-            return await endpoint.handler(Call(context=self.context, request=request, hold=hold, words=words))
+            hold = Hold(self.context.admission)
+            return await endpoint.handler(Call(context=self.context, request=request, hold=hold, kept=kept))
+        hold = kept.enter_context(self.context.admission.one())
+        if endpoint is None:
+            raise NOT_FOUND.error()
+        if endpoint.administration:
+            check_access(self.context, request)
+        return await endpoint.handler(Call(context=self.context, request=request, hold=hold, kept=kept, words=words))
 
     async def _send(self, request: Request, response: Response, send: Send) -> None:
         """An answer to a request whose body is still under way ends the connection, unless what is left is short."""

@@ -16,6 +16,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 UPLOAD_BROKEN = "upload_broken"
 """Key of the scope's `state`: the client ended its side, or broke the framing, in the middle of the body."""
+LONGEST_MESSAGE = 65536
+"""Characters. A message may quote a line, which may be as long as a body, and escaped it is six times as long."""
 CLIENT_GONE = "client_gone"
 """Key of the scope's `state`: nobody is there to read the answer."""
 
@@ -88,8 +90,9 @@ class Response:
 
     @classmethod
     def error(cls, error: ApiError) -> Response:
-        """The error as clients parse it; the order of keys is that of the original router."""
-        value: dict[str, object] = {"code": error.code, "message": error.message}
+        """The error as clients parse it; the order of keys is that of the original router, which gives any message whole."""
+        message = error.message if len(error.message) <= LONGEST_MESSAGE else f"{error.message[:LONGEST_MESSAGE]}…"
+        value: dict[str, object] = {"code": error.code, "message": message}
         if error.line is not None:
             value["line"] = error.line
         return cls.json(error.status, value)

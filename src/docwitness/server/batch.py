@@ -5,6 +5,7 @@ Order and texts follow influxdata/influxdb3_core `mutable_batch_lp/src/lib.rs` a
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -61,9 +62,9 @@ class _StoredLayout(NamedTuple):
 class TableBatch:
     """The rows of one table that a request brings."""
 
-    __slots__ = ("_series_numbers", "_stored", "_stored_layouts", "columns", "layouts", "rows", "series")
+    __slots__ = ("_most_columns", "_series_numbers", "_stored", "_stored_layouts", "columns", "layouts", "rows", "series")
 
-    def __init__(self, stored: Columns | None) -> None:
+    def __init__(self, stored: Columns | None, most_new: int) -> None:
         self.columns: dict[str, ColumnType] = {}
         """Those its rows use, without `time`."""
         self.series: list[tuple[tuple[str, str], ...]] = []
@@ -71,6 +72,7 @@ class TableBatch:
         self.layouts: list[tuple[str, ...]] = []
         self.rows: list[Row] = []
         self._stored = stored or {}
+        self._most_columns = len(self._stored) + most_new
         self._series_numbers: dict[Series, int] = {}
         self._stored_layouts: dict[Layout, _StoredLayout] = {}
 
@@ -80,6 +82,8 @@ class TableBatch:
         layout = self._stored_layouts.get(line.layout)
         if series is None or layout is None:
             self.columns |= self._check(line)
+            if len(self.columns) > self._most_columns:  # The limit refuses the request, so that its rows need no memory.
+                return
             series, layout = self._number(line.series), self._store(line.layout)
         values = line.values if layout.picked is None else tuple([line.values[i] for i in layout.picked])
         self.rows.append((series, layout.number, time_ns, values))
@@ -149,7 +153,7 @@ class Batch:
 
     terms: Terms
     tables: dict[str, TableBatch] = field(default_factory=dict)
-    """Those with rows, in order of appearance."""
+    """Those with rows, or with too many columns for any, in order of appearance."""
     errors: list[str] = field(default_factory=list)
     first_bad_line: int = 0
     stale: Stale | None = None
@@ -206,6 +210,8 @@ def read_batch(text: str, terms: Terms, schema: Schema) -> Batch:
     unit, oldest = terms.unit_ns, terms.oldest_ns
     # With more tables than these the request is refused by the limit, so their rows need no memory.
     most_tables = len(schema.tables) + terms.limits.tables + 1
+    # The same goes for columns, as long as retention cannot leave rows out and thereby columns.
+    most_new = terms.limits.columns if terms.retention_s is None else sys.maxsize
     for number, line in _lines(text, batch):
         if isinstance(line, LineError):
             batch.refuse(number, f"error parsing line {number} (1-based): {line}")
@@ -217,7 +223,7 @@ def read_batch(text: str, terms: Terms, schema: Schema) -> Batch:
         name = line.series.table
         table = tables.get(name)
         if table is None:
-            table = TableBatch(schema.tables.get(name))
+            table = TableBatch(schema.tables.get(name), most_new)
             if len(tables) < most_tables:
                 tables[name] = table
         try:
@@ -230,7 +236,7 @@ def read_batch(text: str, terms: Terms, schema: Schema) -> Batch:
     if batch.stale:
         for table in tables.values():
             table.keep_since(oldest)
-    batch.tables = {name: table for name, table in tables.items() if table.rows}
+    batch.tables = {name: table for name, table in tables.items() if table.rows or table.columns}
     return batch
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import Lock
 from types import MappingProxyType
 
@@ -40,11 +40,21 @@ class Databases:
 
     def create_database(self, name: str, settings: DatabaseSettings | None = None) -> bool:
         """False when it exists already. Raises `ApiError` for a name that no database can have."""
+        return self.create_granted(name, settings or DatabaseSettings(), ()) is not None
+
+    def create_granted(
+        self, name: str, settings: DatabaseSettings, grants: Iterable[Iterable[str]]
+    ) -> list[tuple[str, str]] | None:
+        """The same with a token for each of `grants`, the words of what it permits: their ids and texts; None when it exists."""
         check_database_name(name)
+        tokens = [new_token(name, permissions) for permissions in grants]
         with self._changing:
-            created = self.journal.create_database(name, settings or DatabaseSettings())
+            if not self.journal.create_database(name, settings):
+                return None
+            for stored, _ in tokens:
+                self.journal.add_token(stored)
             self._refresh()
-        return created
+        return [(stored.id, text) for stored, text in tokens]
 
     def delete_database(self, name: str) -> bool:
         """Deletes its points and tokens as well; False when there is none of that name."""
@@ -70,9 +80,9 @@ class Databases:
             self._refresh()
         return deleted
 
-    def points(self, database: str, table: str | None = None) -> Iterator[Point]:
-        """Merged rows; raises `KeyError` when there is no such database."""
-        return self.journal.points(database, table)
+    def points(self, database: str, table: str | None = None, given_up: Callable[[], bool] = lambda: False) -> Iterator[Point]:
+        """Merged rows, as `Journal.points` says."""
+        return self.journal.points(database, table, given_up)
 
     def write(self, database: str, text: str, *, unit_ns: int) -> int:
         """Stores line protocol and returns the number of points; raises `ApiError`. Safe in any thread."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
-from docwitness.server.admission import Admission, Hold
+from docwitness.server.admission import Admission, Hold, Readings
 from docwitness.server.asgi import Request, Response
 from docwitness.server.databases import Databases
 from docwitness.server.errors import DocumentedError
@@ -22,6 +23,7 @@ class Context:
     databases: Databases
     profile: Profile
     admission: Admission
+    readings: Readings
     metrics: Metrics
     workers: Workers
     max_body: int
@@ -42,6 +44,8 @@ class Call:
     context: Context
     request: Request
     hold: Hold
+    kept: AsyncExitStack
+    """What is let go of when the answer has been sent, or cannot be."""
     words: tuple[str, ...] = ()
     """What stands in place of the words in braces of the endpoint's path, decoded."""
 

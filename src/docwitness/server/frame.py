@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from itertools import groupby
@@ -24,15 +24,17 @@ def encode(table: TableBatch) -> str:
     return _ENCODER.encode({"series": table.series, "layouts": table.layouts, "rows": table.rows})
 
 
-def merged(tables: Sequence[tuple[str, Columns]], frames: Iterable[tuple[int, str]]) -> Iterator[Point]:
+def merged(
+    tables: Sequence[tuple[str, Columns]], frames: Iterable[tuple[int, str]], given_up: Callable[[], bool] = lambda: False
+) -> Iterator[Point]:
     """The points of some tables in that order, sorted by time: the last value of each field wins.
 
     Each frame comes with the position of its table; those of one table in the order in which they were written. Takes little
-    memory, however many they are. Raises `sqlite3.Error` where there is no room for a temporary file.
+    memory, however many they are. Raises `sqlite3.Error` where there is no room for a temporary file, or sorting was given up.
     """
     types_of = [{key: FieldType(column.value) for key, column in columns.items() if column.value != "tag"} for _, columns in tables]
     tags_of, keys_of = lru_cache(1)(_tags), lru_cache(1)(_decoded)  # neighbours often have the same
-    with closing(Sorter()) as sorter:
+    with closing(Sorter(given_up)) as sorter:
         sorter.add(row for table, frame in frames for row in _rows(table, frame))
         for (table, time_ns, tags), rows in groupby(sorter.sorted(), POINT):
             fields: dict[str, FieldValue] = {}

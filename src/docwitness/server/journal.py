@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -52,6 +52,16 @@ class _Database:
     settings: DatabaseSettings
     schema: Schema = field(default_factory=Schema)
     table_ids: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What is read, and whether anybody still wants it."""
+
+    database: str
+    database_id: int
+    last_frame: int
+    given_up: Callable[[], bool]
 
 
 _NONE = _Database(id=0, settings=DatabaseSettings())
@@ -170,31 +180,39 @@ class Journal:
             raise refusal
         return batch.points
 
-    def points(self, database: str, table: str | None = None) -> Iterator[Point]:
+    def points(self, database: str, table: str | None = None, given_up: Callable[[], bool] = lambda: False) -> Iterator[Point]:
         """The merged points of a table, or of all tables, as they are now. Raises KeyError where the database does not exist.
 
-        What was begun may hold a temporary file until it is at its end or let go of.
+        Before the first point comes, all are read and sorted, which ends early when `given_up` says so or the journal is given up;
+        and with a KeyError when the database is deleted meanwhile. What was begun may hold a temporary file until it is at its end
+        or let go of.
         """
         with self._lock:
             known, last = self._databases[database], self._last_frame
-        return self._points(known, last, [name for name in known.table_ids if table in (None, name)])
+        reading = _Reading(database, known.id, last, lambda: given_up() or self._given_up.is_set())
+        return self._points(known, reading, [name for name in known.table_ids if table in (None, name)])
 
-    def _points(self, known: _Database, last: int, names: Sequence[str]) -> Iterator[Point]:
-        frames = ((number, frame) for number, name in enumerate(names) for frame in self._frames(known.table_ids[name], last))
+    def _points(self, known: _Database, reading: _Reading, names: Sequence[str]) -> Iterator[Point]:
+        frames = ((number, frame) for number, name in enumerate(names) for frame in self._frames(reading, known.table_ids[name]))
         with _storage_errors():
-            yield from merged([(name, known.schema.tables[name]) for name in names], frames)
+            yield from merged([(name, known.schema.tables[name]) for name in names], frames, reading.given_up)
 
-    def _frames(self, table_id: int, last: int) -> Iterator[str]:
+    def _frames(self, reading: _Reading, table_id: int) -> Iterator[str]:
         first = 0
-        while some := self._some_frames(table_id, first, last):
+        while some := self._some_frames(reading, table_id, first):
             yield from (content for _, content in some)
             first = some[-1][0] + 1
+            if reading.given_up():
+                raise STORAGE.error()
 
-    def _some_frames(self, table_id: int, first: int, last: int) -> list[tuple[int, str]]:
+    def _some_frames(self, reading: _Reading, table_id: int, first: int) -> list[tuple[int, str]]:
         query = "SELECT id, content FROM frames WHERE table_id = ? AND id BETWEEN ? AND ? ORDER BY id"
         found: list[tuple[int, str]] = []
         size = 0
-        with self._lock, _storage_errors(), closing(self._connection.execute(query, (table_id, first, last))) as cursor:
+        values = (table_id, first, reading.last_frame)
+        with self._lock, _storage_errors(), closing(self._connection.execute(query, values)) as cursor:
+            if self._databases.get(reading.database, _NONE).id != reading.database_id:
+                raise KeyError(reading.database)
             for number, content in cursor:
                 found.append((number, content))
                 size += len(content)
@@ -210,9 +228,9 @@ class Journal:
         contents = {table: encode(rows) for table, rows in batch.tables.items()}
         with self._lock:
             database = self._databases.get(name)
-            if database is None:
+            if database is None or database.id != known.id:  # Deleted, and perhaps made anew, for others.
                 raise NO_DATABASE.error(name=name)
-            if database is not known and not (database.id == known.id and batch.fits(database.schema)):
+            if database is not known and not batch.fits(database.schema):
                 return False
             new = batch.new_columns(database.schema)
             database.schema.check_limits(new, batch.terms.limits)

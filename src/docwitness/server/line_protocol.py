@@ -18,6 +18,8 @@ from docwitness.server.point import FieldType, FieldValue
 
 MAX_SHAPES = 64
 """Expressions made for one text: making one costs as much as some hundred lines."""
+MAX_LAYOUTS = 4096
+"""That are remembered; with more of them, a text has no likeness that would pay for the memory."""
 MAX_SERIES_CHARACTERS = 4096
 MAX_ESCAPED_SPACES = 32
 """Longer series, or with more of them, go through the strict grammar."""
@@ -40,7 +42,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """The keys of a line's fields and the types of their values, as written. Equal lines of a text share the object."""
+    """The keys of a line's fields and the types of their values, as written. Equal lines of a text mostly share the object."""
 
     keys: tuple[str, ...]
     types: tuple[FieldType, ...]
@@ -139,6 +141,8 @@ class _Parser:
         keys, types, values, timestamp = parse_fields(line, end)
         layout = self.layouts.get((keys, types))
         if layout is None:
+            if len(self.layouts) == MAX_LAYOUTS:
+                self.layouts.clear()
             layout = self.layouts[keys, types] = Layout(keys, types)
         else:
             self._learn(series.table, layout)

@@ -1,6 +1,7 @@
 """Rules for names of databases (influxdata/influxdb `data_types/src/namespace_name.rs`).
 
-Letters and digits are those of Unicode. Python and Rust differ in combining vowel signs only, which this refuses.
+Letters and digits are those of Unicode. Python and Rust differ in combining vowel signs and in
+circled and squared letters (Unicode's `Other_Alphabetic`), which this refuses.
 """
 
 from __future__ import annotations

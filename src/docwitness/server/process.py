@@ -8,13 +8,20 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from docwitness.server.access_log import LOGGER as ACCESS_LOGGER
 from docwitness.server.auth import redacted
+from docwitness.server.connection import ConnectionLimits
 from docwitness.server.service import ServerOptions, Serving, serving
 
+if sys.platform != "win32":
+    import resource
+
 FIRST_DATABASE = "sensors"
+_OTHER_FILES = 100
+"""Files that a server opens besides its connections, at the most."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -35,10 +42,11 @@ def configure_logging(*, access_log: bool) -> None:
     """Logs of the server go to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
-    logger = logging.getLogger("docwitness.server")
-    logger.addHandler(handler)
-    logger.setLevel(logging.WARNING)
-    logger.propagate = False
+    for name in ("docwitness.server", "asyncio"):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(logging.WARNING)
+        logger.propagate = False
     ACCESS_LOGGER.setLevel(logging.INFO if access_log else logging.WARNING)
 
 
@@ -48,9 +56,22 @@ async def run(options: ServerOptions, announce: Callable[[Serving, tuple[str, st
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with serving(options) as server:
+    async with serving(replace(options, connections=_within_files(options.connections))) as server:
         announce(server, _first_token(server) if server.new else None)
         await stop.wait()
+
+
+def _within_files(limits: ConnectionLimits) -> ConnectionLimits:
+    """No more connections than the process may have files open: each is one, and the journal and readings need some."""
+    if sys.platform == "win32":
+        return limits
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = limits.connections + _OTHER_FILES
+    if resource.RLIM_INFINITY != soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return replace(limits, connections=max(1, soft - _OTHER_FILES))
+    return limits
 
 
 def _first_token(server: Serving) -> tuple[str, str]:

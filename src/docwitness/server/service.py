@@ -14,7 +14,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from docwitness.server.admin import is_loopback
-from docwitness.server.admission import Admission
+from docwitness.server.admission import Admission, Readings
 from docwitness.server.app import App
 from docwitness.server.connection import LONGEST_HEAD, Connection, ConnectionLimits
 from docwitness.server.databases import Databases
@@ -121,6 +121,7 @@ def _context(options: ServerOptions, journal: Journal, workers: Workers) -> Cont
             requests_at_once=options.requests_at_once,
             bytes_at_once=max(options.bytes_at_once, 2 * options.max_body),  # As sent, and as inflated.
         ),
+        readings=Readings(),
         metrics=Metrics(),
         workers=workers,
         max_body=options.max_body,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from operator import itemgetter
 
@@ -11,6 +11,9 @@ _CHARACTERS_HELD = 65536
 """Of rows, until there is a file."""
 _CACHE_KIB = 256
 """Of the file. What sorts it takes a megabyte more (SQLite's `SQLITE_CONFIG_PMASZ`)."""
+
+_STEPS = 10_000
+"""Of SQLite's machine, between two looks whether sorting was given up."""
 
 Row = tuple[int, int, str, str, str]
 """What one line brings to a point: its table as a number, its time in ns, its tags, and the keys and the values of its fields."""
@@ -24,10 +27,11 @@ class Sorter:
 
     However many there are, they take little memory. The file has no name, so that nothing is left of it whatever ends the process;
     it lies where SQLite keeps such files: `SQLITE_TMPDIR`, `TMPDIR`, `/var/tmp`, `/tmp` (sqlite.org/tempfiles.html). Its methods
-    raise `sqlite3.Error` where there is no room.
+    raise `sqlite3.Error` where there is no room, or when `given_up` says so.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, given_up: Callable[[], bool]) -> None:
+        self._given_up = given_up
         self._held: list[Row] = []
         self._connection: sqlite3.Connection | None = None
 
@@ -58,6 +62,7 @@ class Sorter:
         for setting in (f"cache_size = -{_CACHE_KIB}", "temp_store = FILE", "journal_mode = OFF", "synchronous = OFF"):
             connection.execute(f"PRAGMA {setting}")
         connection.execute("CREATE TABLE rows (table_ INTEGER, time_ns INTEGER, tags TEXT, keys TEXT, values_ TEXT)")
+        connection.set_progress_handler(self._given_up, _STEPS)
         connection.execute("BEGIN")
         connection.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", rows)
         connection.execute("COMMIT")

@@ -11,8 +11,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 THREADS = 4
-"""For short work. Long work has one more thread, to itself: it takes much memory, and two at once would gain nothing. So has
-reading back what is stored, which then waits for no long work."""
+"""For short work. Long work has a thread to itself, and so have longer work and reading back what is stored: each takes much
+memory, two at once would gain nothing, and what takes seconds should not wait for what takes a minute."""
 
 
 class Workers:
@@ -21,6 +21,7 @@ class Workers:
     def __init__(self) -> None:
         self._short = ThreadPoolExecutor(THREADS, thread_name_prefix="docwitness-server")
         self._long = ThreadPoolExecutor(1, thread_name_prefix="docwitness-server-long")
+        self._longer = ThreadPoolExecutor(1, thread_name_prefix="docwitness-server-longer")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="docwitness-server-reading")
         self.busy = 0
         """Jobs that wait or run."""
@@ -32,6 +33,10 @@ class Workers:
     async def run_long(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for work that may take seconds: one job after the other."""
         return await self._run(self._long, lambda: function(*args, **kwargs))
+
+    async def run_longer(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same for work that may take a minute."""
+        return await self._run(self._longer, lambda: function(*args, **kwargs))
 
     async def run_reading(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for reading points back: one job after the other."""
@@ -46,5 +51,5 @@ class Workers:
 
     def close(self) -> None:
         """Waits for the jobs that have begun; the others are dropped."""
-        for pool in (self._short, self._long, self._reading):
+        for pool in (self._short, self._long, self._longer, self._reading):
             pool.shutdown(wait=True, cancel_futures=True)

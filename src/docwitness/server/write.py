@@ -12,8 +12,8 @@ from docwitness.server.query import Destination, v1_destination, v2_destination
 INLINE = 16 * 1024
 INLINE_LINES = 200
 """Bytes and lines of line protocol that are parsed in the event loop: about a millisecond."""
-LONG = 64 * 1024
-"""Bytes of line protocol from which reading them may take so long that others should not wait for it."""
+LONG, LONGER = 64 * 1024, 1024 * 1024
+"""Bytes of line protocol from which reading them may take so long that others should not wait for it: half a second; many."""
 
 
 async def write_v2(call: Call) -> Response:
@@ -35,7 +35,9 @@ async def _write(call: Call, destination: Destination) -> Response:
     if compressed:
         content = await _inflated(context, content)
         call.hold.grow(len(content))
-    context.metrics.points += await _store(context, destination, content)
+    context.databases.tokens.authorize(token, destination.database, WRITE)  # It may have been revoked while the body came.
+    stored = await _store(context, destination, content)
+    context.metrics.points += stored
     return NO_CONTENT
 
 
@@ -48,7 +50,8 @@ async def _inflated(context: Context, content: bytes) -> bytes:
 async def _store(context: Context, destination: Destination, content: bytes) -> int:
     """In the event loop when that is quick; never while a thread may hold the journal."""
     if len(content) >= LONG:
-        return await context.workers.run_long(_stored, context, destination, content)
+        run = context.workers.run_long if len(content) < LONGER else context.workers.run_longer
+        return await run(_stored, context, destination, content)
     if context.inline_writes and not context.workers.busy and len(content) <= INLINE and content.count(b"\n") <= INLINE_LINES:
         return _stored(context, destination, content)
     return await context.workers.run(_stored, context, destination, content)
