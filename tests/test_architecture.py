@@ -45,6 +45,14 @@ def _of(prefix: str) -> Mapping[str, set[str]]:
     return {name: imported for name, imported in IMPORTS.items() if name == prefix or name.startswith(f"{prefix}.")}
 
 
+def _loaded(name: str) -> set[str]:
+    """All that is loaded with a module, whichever way; itself included."""
+    loaded = {name}
+    while more := set[str]().union(*(IMPORTS[each] for each in loaded)) - loaded:
+        loaded |= more
+    return loaded
+
+
 def _parts(imported: set[str]) -> set[str]:
     """The first part of each name below the root."""
     return {name.split(".")[1] for name in imported}
@@ -73,6 +81,11 @@ def test_only_the_embedded_target_and_pure_parsing_reach_into_the_server() -> No
     for name in outside - {"docwitness.targets.embedded"}:
         reached = {module for module in IMPORTS[name] if module.startswith("docwitness.server.")}
         assert reached <= {f"docwitness.server.{module}" for module in ("line_protocol", "grammar", "point", "errors")}
+
+
+@pytest.mark.parametrize("target", ["url", "container", "process"])
+def test_a_target_that_is_reached_or_started_elsewhere_loads_nothing_of_the_server(target: str) -> None:
+    assert not {name for name in _loaded(f"docwitness.targets.{target}") if name.startswith("docwitness.server")}
 
 
 @pytest.mark.parametrize("value", sorted(VALUES))

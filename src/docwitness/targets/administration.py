@@ -12,7 +12,7 @@ from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetError, TargetUnavailableError
 from docwitness.exchange import Effect, FieldValue, StoredPoint
 from docwitness.targets.base import Scope, TargetDescription, Upstream
-from docwitness.targets.embedded import new_database_name
+from docwitness.targets.names import new_database_name
 
 
 class Administration:

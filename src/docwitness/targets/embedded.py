@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,6 +16,7 @@ from docwitness.server.profiles import CLOUD_DEDICATED, PROFILES
 from docwitness.server.routes import description
 from docwitness.server.service import ListenError, ServerOptions, Serving, serving
 from docwitness.targets.base import Scope, TargetDescription, Upstream
+from docwitness.targets.names import new_database_name
 
 
 class Embedded:
@@ -68,11 +68,6 @@ class RunningEmbedded:
     async def openapi(self) -> Mapping[str, Any]:
         """What it would serve."""
         return description(PROFILES[self._profile])
-
-
-def new_database_name() -> str:
-    """A name that no other scope has, and that needs no escaping anywhere."""
-    return f"dw{secrets.token_hex(6)}"
 
 
 def _stored(point: Point) -> StoredPoint:
