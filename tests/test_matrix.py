@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from docwitness.description import TargetDescription
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, Request, Response
 from docwitness.execution import Replayed
 from docwitness.matrix import matrix
 from docwitness.page import Location
 from docwitness.report import Report
-from docwitness.targets.base import TargetDescription
 from docwitness.verdict import Kind, Outcome, Rule, Verdict
 
 

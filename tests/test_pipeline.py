@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from docwitness.collection import Collection
+from docwitness.description import TargetDescription
 from docwitness.directives import Directives, ScopeSettings
 from docwitness.errors import TargetError, TargetUnavailableError
 from docwitness.events import Collected, Done, Event, Finished, Started
@@ -18,11 +19,12 @@ from docwitness.execution import Completed, Execution, Skipped
 from docwitness.page import Location
 from docwitness.pipeline import Options, Run
 from docwitness.report import Report
-from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
+from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
 from docwitness.sample import Sample
 from docwitness.settings import Configuration
-from docwitness.targets.base import RunningTarget, Scope, TargetDescription, Upstream
+from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.text import digest
+from docwitness.tool import Tool
 from docwitness.verdict import Outcome, Rule
 
 pytestmark = pytest.mark.anyio

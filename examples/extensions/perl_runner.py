@@ -1,8 +1,8 @@
 import contextlib
 
 from docwitness.process import execute
-from docwitness.runners.base import Tool
 from docwitness.runners.separate import SeparateProcesses
+from docwitness.tool import Tool
 
 
 class Perl:

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from docwitness.collection import Uncollected
+from docwitness.description import ImageDescription, TargetDescription
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, FieldValue, RefusedHost, Request, Response, StoredPoint
 from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
 from docwitness.page import Location
 from docwitness.report import Report
 from docwitness.reporters.json import FORMAT
-from docwitness.runners.base import Tool
 from docwitness.sample import Sample
-from docwitness.targets.base import ImageDescription, TargetDescription
+from docwitness.tool import Tool
 from docwitness.verdict import Kind, Outcome, Rule, Verdict
 
 Document = Mapping[str, Any]

@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from docwitness.checks.same import Difference
 from docwitness.claim import Claim
 from docwitness.collection import Uncollected
+from docwitness.description import TargetDescription
 from docwitness.evidence import Evidence
 from docwitness.judging import Judged
 from docwitness.page import Defect
 from docwitness.report import Report
-from docwitness.runners.base import Tool
 from docwitness.sample import Sample
-from docwitness.targets.base import TargetDescription
 from docwitness.terms import terms_of
+from docwitness.tool import Tool
 from docwitness.trial import Finding
 from docwitness.verdict import Kind, Outcome, Rule, Verdict
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from docwitness.description import TargetDescription
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange
 from docwitness.page import Location
 from docwitness.report import Report
-from docwitness.targets.base import TargetDescription
 from docwitness.verdict import Kind, Outcome, Rule, Verdict
 
 

@@ -22,12 +22,13 @@ from docwitness.plan import Plan, draw, longest_first
 from docwitness.probers.base import Means
 from docwitness.reach import HERE, Reach
 from docwitness.report import Report
-from docwitness.runners.base import Distant, Runner, Script, SyntaxFault, Tool
+from docwitness.runners.base import Distant, Runner, Script, SyntaxFault
 from docwitness.sample import Sample
 from docwitness.schedule import Schedule
 from docwitness.selection import choose
 from docwitness.settings import Configuration
 from docwitness.targets.base import RunningTarget, Target
+from docwitness.tool import Tool
 from docwitness.trial import Circumstances, Finding, carry_out
 from docwitness.verdict import Outcome, Rule, Verdict
 

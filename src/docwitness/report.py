@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from docwitness.collection import Uncollected
+from docwitness.description import TargetDescription
 from docwitness.errors import Exit
 from docwitness.evidence import Evidence
-from docwitness.runners.base import Tool
-from docwitness.targets.base import TargetDescription
+from docwitness.tool import Tool
 from docwitness.verdict import Outcome, Verdict
 
 

@@ -9,13 +9,14 @@ from contextlib import asynccontextmanager
 import pytest
 from tests.claims.conftest import BASE, ERRORS, HEAD, NO_TOKEN, PARAMETERS, RIGHT, ROWS, UNITS, VALUES, Desk, rules, verdicts
 
+from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetError
 from docwitness.pipeline import Options
 from docwitness.reporters.json import Json
 from docwitness.reporters.junit import JUnit
 from docwitness.reporters.terminal import Terminal
-from docwitness.targets.base import RunningTarget, Scope, TargetDescription
+from docwitness.targets.base import RunningTarget, Scope
 from docwitness.targets.embedded import Embedded
 from docwitness.targets.url import SharedServer
 from docwitness.verdict import Outcome, Rule

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from markdown import Markdown
 
+from docwitness.description import TargetDescription
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, Request, Response, StoredPoint
 from docwitness.execution import Completed
 from docwitness.page import Location
 from docwitness.report import Report
 from docwitness.reporters.json import Json
-from docwitness.targets.base import TargetDescription
 from docwitness.text import digest
 from docwitness.verdict import Kind, Outcome, Rule, Verdict
 

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from docwitness.collection import Uncollected
+from docwitness.description import TargetDescription
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, Request, Response, StoredPoint
 from docwitness.execution import Completed
 from docwitness.page import Location
 from docwitness.report import Report
-from docwitness.runners.base import Tool
 from docwitness.sample import Expected, Sample
-from docwitness.targets.base import TargetDescription
 from docwitness.text import digest
+from docwitness.tool import Tool
 from docwitness.verdict import Kind, Outcome, Rule, Verdict
 
 TEXT = "curl --data-binary 'home temp=21.5 1735545600000000000' \\\n  https://cluster-id.influxdb.io/api/v2/write"

@@ -10,12 +10,12 @@ from typing import Any
 
 import docwitness
 from docwitness.collection import Uncollected
+from docwitness.description import TargetDescription
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, Request, Response, StoredPoint
 from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
 from docwitness.page import Location
 from docwitness.report import Report
-from docwitness.targets.base import TargetDescription
 from docwitness.verdict import Verdict
 
 FORMAT = 1

@@ -10,14 +10,7 @@ from typing import Protocol, runtime_checkable
 
 from docwitness.execution import Execution, Skipped
 from docwitness.reach import HERE, Reach
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tool:
-    """A tool that a runner found."""
-
-    name: str
-    version: str
+from docwitness.tool import Tool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.process import Ran, execute
-from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
+from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
 from docwitness.runners.separate import SeparateProcesses
 from docwitness.runners.tools import answer_of, find, version_of
 from docwitness.sample import Language
 from docwitness.settings import NodeSettings
+from docwitness.tool import Tool
 
 OLDEST = 20
 """The oldest major version of Node that samples run with."""

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.process import Ran, execute
-from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
+from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
 from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
 from docwitness.runners.tools import answer_of, find
 from docwitness.sample import Language
 from docwitness.settings import PythonSettings
+from docwitness.tool import Tool
 
 _DRIVERS = Path(__file__).parent / "drivers"
 _FILE = ".sample.py"

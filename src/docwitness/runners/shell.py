@@ -12,10 +12,11 @@ from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.process import Ran, execute
-from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
+from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
 from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
 from docwitness.runners.tools import find, version_of
 from docwitness.sample import Language
+from docwitness.tool import Tool
 from docwitness.transcript import split
 
 _DRIVERS = Path(__file__).parent / "drivers"

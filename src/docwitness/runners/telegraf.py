@@ -13,11 +13,12 @@ from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.reach import Reach
-from docwitness.runners.base import Script, Session, SyntaxFault, Tool, Workplace
+from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
 from docwitness.runners.installations import Binary, ContainerImage
 from docwitness.runners.separate import SeparateProcesses
 from docwitness.sample import Language
 from docwitness.settings import TelegrafSettings
+from docwitness.tool import Tool
 
 OLDEST = (1, 38)
 """The first version that treats environment variables strictly by default."""

@@ -8,10 +8,11 @@ from urllib.parse import quote
 
 import httpx
 
+from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetError, TargetUnavailableError
 from docwitness.exchange import Effect, FieldValue, StoredPoint
-from docwitness.targets.base import Scope, TargetDescription, Upstream
+from docwitness.targets.base import Scope, Upstream
 from docwitness.targets.names import new_database_name
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
 from docwitness.exchange import Effect
 
@@ -39,31 +40,6 @@ class Scope:
     """What its samples find in their environment besides."""
     secrets: tuple[str, ...] = ()
     """What must not be shown, tokens aside."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageDescription:
-    """The image of a container."""
-
-    name: str
-    id: str
-    digest: str
-    """In the registry that it was pulled from; empty for one that was built here."""
-    labels: tuple[tuple[str, str], ...]
-    """Sorted by key."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetDescription:
-    """What a report says of the target."""
-
-    kind: str
-    """`embedded`, `url`, `container` or `process`."""
-    server: str
-    """Name and version of the server, as far as it tells."""
-    profile: str | None = None
-    address: str = ""
-    image: ImageDescription | None = None
 
 
 class RunningTarget(Protocol):

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from docwitness.containers.blocking import to_its_end
+from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetError, TargetUnavailableError
 from docwitness.exchange import Effect
 from docwitness.settings import ContainerSettings
 from docwitness.targets.administration import Administration
-from docwitness.targets.base import RunningTarget, Scope, TargetDescription, Upstream
+from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.targets.connections import Connections
 from docwitness.targets.health import healthy
 from docwitness.targets.url import SharedServer

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from docwitness import __version__
+from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetUnavailableError, UsageError
 from docwitness.exchange import Effect, StoredPoint
@@ -15,7 +16,7 @@ from docwitness.server.point import Point
 from docwitness.server.profiles import CLOUD_DEDICATED, PROFILES
 from docwitness.server.routes import description
 from docwitness.server.service import ListenError, ServerOptions, Serving, serving
-from docwitness.targets.base import Scope, TargetDescription, Upstream
+from docwitness.targets.base import Scope, Upstream
 from docwitness.targets.names import new_database_name
 
 

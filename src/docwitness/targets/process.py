@@ -15,10 +15,11 @@ from pathlib import Path
 import httpx
 
 from docwitness import process
+from docwitness.description import TargetDescription
 from docwitness.errors import TargetUnavailableError
 from docwitness.settings import ProcessSettings
 from docwitness.targets.administration import Administration
-from docwitness.targets.base import RunningTarget, Scope, TargetDescription, Upstream
+from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.targets.connections import Connections
 from docwitness.targets.health import healthy
 from docwitness.targets.url import SharedServer

@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetUnavailableError
 from docwitness.settings import TargetSettings
 from docwitness.targets.administration import Administration
-from docwitness.targets.base import RunningTarget, Scope, TargetDescription, Upstream
+from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.targets.connections import Connections
 
 _PATIENCE_S = 10.0

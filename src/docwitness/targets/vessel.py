@@ -19,9 +19,9 @@ from docwitness.containers import images
 from docwitness.containers.engine import engine, remove, sweep
 from docwitness.containers.leases import lease
 from docwitness.containers.networks import private_network
+from docwitness.description import ImageDescription
 from docwitness.errors import TargetUnavailableError
 from docwitness.settings import ContainerSettings
-from docwitness.targets.base import ImageDescription
 
 SECRETS = "/run/docwitness"
 ADMIN_TOKEN = "admin-token"  # noqa: S105 - a file's name
