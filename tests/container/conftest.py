@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,9 +14,9 @@ import docker
 import pytest
 from docker.errors import DockerException
 
-from docwitness.containers.engine import engine
+from docwitness.containers.engine import engine, sweep
+from docwitness.containers.errors import ContainerError
 from docwitness.containers.leases import LEASE
-from docwitness.errors import TargetUnavailableError
 from docwitness.settings import ContainerSettings
 
 ROOT = Path(__file__).parents[2]
@@ -38,8 +40,49 @@ def client() -> Iterator[docker.DockerClient]:
     try:
         with engine() as client:
             yield client
-    except TargetUnavailableError as error:
+    except ContainerError as error:
         _cannot(f"{error}; .ci/engine.sh up starts one")
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with closing(writer), suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+
+
+@pytest.fixture
+async def lose_engine(
+    client: docker.DockerClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Callable[[], None]]:
+    """Leads to the engine through the event loop of the test; once what it yields is called, nobody answers any more.
+
+    Whoever holds the loop up while it asks the engine waits for ever.
+    """
+    real = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
+    if not real.startswith("unix://"):
+        pytest.skip("the engine is not reached by a socket of this machine")
+    open_ends: set[asyncio.StreamWriter] = set()
+    lost = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if lost.is_set():
+            writer.close()
+            return
+        far_reader, far_writer = await asyncio.open_unix_connection(real.removeprefix("unix://"))
+        open_ends.update((writer, far_writer))
+        await asyncio.gather(_pass_on(reader, far_writer), _pass_on(far_reader, writer))
+
+    def lose() -> None:
+        lost.set()
+        for writer in open_ends:
+            writer.close()
+
+    async with await asyncio.start_unix_server(serve, tmp_path / "engine.sock"):
+        monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/engine.sock")
+        yield lose
+        lose()
+    sweep(client)
 
 
 @pytest.fixture(scope="session")

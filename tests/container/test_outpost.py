@@ -22,10 +22,10 @@ from docker.models.networks import Network
 
 from docwitness.containers import outpost as module
 from docwitness.containers.engine import sweep
+from docwitness.containers.errors import ContainerError
 from docwitness.containers.networks import DESKTOP, private_network, reach_from
 from docwitness.containers.outpost import Watch, outpost
 from docwitness.containers.process import Program, execute
-from docwitness.errors import TargetUnavailableError
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.reach import HERE, Reach
 from docwitness.runners.telegraf import Telegraf
@@ -173,6 +173,12 @@ async def test_what_a_killed_run_left_is_removed_by_the_next(
             await asyncio.sleep(0.1)
 
 
+async def test_it_can_be_left_when_the_engine_is_gone(telegraf_image: str, lose_engine: Callable[[], None]) -> None:
+    async with Telegraf(TelegrafSettings(image=telegraf_image)).connected("") as reach:
+        assert isinstance(reach, Reach)
+        lose_engine()
+
+
 def test_a_network_that_others_have_joined_stays(client: docker.DockerClient, image: str, left: Callable[[], set[str]]) -> None:
     """Removing it fails no run; a later one tries again."""
     with private_network(client) as network:
@@ -234,6 +240,6 @@ async def test_a_firewall_between_them_is_a_missing_tool_and_no_verdict(
 
 async def test_one_that_ends_at_once_says_why(image: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LIMIT_S", 3.0)
-    with pytest.raises(TargetUnavailableError, match=r"do not reach this machine at .*: no configuration$"):
+    with pytest.raises(ContainerError, match=r"do not reach this machine at .*: no configuration$"):
         async with outpost(watch(image, "raise SystemExit('no configuration')"), beside=""):
             pytest.fail("it does not stand")

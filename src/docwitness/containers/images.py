@@ -13,7 +13,8 @@ import docker
 from docker.errors import DockerException, ImageNotFound
 from docker.models.images import Image
 
-from docwitness.errors import TargetUnavailableError
+from docwitness.containers.engine import FAULTS
+from docwitness.containers.errors import ContainerError
 
 LOG = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ class StoppedError(Exception):
 def provide(client: docker.DockerClient, name: str, *, build: Path | None, stopped: Callable[[], bool]) -> Image:
     """The image `name`, made from the Dockerfile in `build` where that is given.
 
-    Raises `TargetUnavailableError`, and `StoppedError` soon after `stopped` says so.
+    Raises `ContainerError`, and `StoppedError` soon after `stopped` says so.
     """
     if build is not None:
         _build(client, build, name, stopped)
@@ -55,7 +56,7 @@ def _is_here(client: docker.DockerClient, name: str) -> bool:
 
 def _build(client: docker.DockerClient, folder: Path, name: str, stopped: Callable[[], bool]) -> None:
     if not (folder / "Dockerfile").is_file():
-        raise TargetUnavailableError(f"the image {name} cannot be built: there is no Dockerfile in {folder}")
+        raise ContainerError(f"the image {name} cannot be built: there is no Dockerfile in {folder}")
     LOG.info("building the image %s from %s", name, folder)
     lines: deque[str] = deque(maxlen=_KEPT_LINES)
     step = ""
@@ -68,9 +69,9 @@ def _build(client: docker.DockerClient, folder: Path, name: str, stopped: Callab
                     LOG.info("%s", textwrap.shorten(step, _SHOWN_OF_STEP, placeholder=" …"))
             if "error" in message:
                 raise DockerException(str(message["error"]).strip())
-    except (DockerException, OSError, TypeError) as error:
+    except (*FAULTS, TypeError) as error:
         said = "".join(f"\n  {line}" for line in lines)
-        raise TargetUnavailableError(f"the image {name} cannot be built from {folder}: {error}{said}") from error
+        raise ContainerError(f"the image {name} cannot be built from {folder}: {error}{said}") from error
 
 
 def _pull(client: docker.DockerClient, name: str, stopped: Callable[[], bool]) -> None:
@@ -80,8 +81,8 @@ def _pull(client: docker.DockerClient, name: str, stopped: Callable[[], bool]) -
         for message in _until(stopped, client.api.pull(name, tag=tag, stream=True, decode=True)):
             if "error" in message:
                 raise DockerException(str(message["error"]))
-    except (DockerException, OSError) as error:
-        raise TargetUnavailableError(
+    except FAULTS as error:
+        raise ContainerError(
             f"there is no image {name} here, and it cannot be pulled: {error}\nBuild it under that name, or name another `image`."
         ) from error
 

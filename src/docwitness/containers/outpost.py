@@ -13,14 +13,13 @@ from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from docker.errors import DockerException
 from docker.models.networks import Network
 
 from docwitness.containers.blocking import to_its_end
-from docwitness.containers.engine import engine, sweep
+from docwitness.containers.engine import engine, failing_as, sweep
+from docwitness.containers.errors import ContainerError
 from docwitness.containers.networks import DESKTOP, private_network, reach_from
 from docwitness.containers.process import Process, Program
-from docwitness.errors import TargetUnavailableError
 from docwitness.reach import Reach
 
 _LIMIT_S = 20.0
@@ -42,7 +41,7 @@ async def outpost(watch: Watch, *, beside: str) -> AsyncIterator[Reach]:
     """How containers that join it reach this machine. That they do is known: its request has come.
 
     They have the name of this machine, as what runs on it has. The outpost stands in the network `beside`, or in one of its own
-    where that is empty. Raises `TargetUnavailableError`.
+    where that is empty. Raises `ContainerError`.
     """
     kept = ExitStack()
     try:
@@ -55,12 +54,10 @@ async def outpost(watch: Watch, *, beside: str) -> AsyncIterator[Reach]:
 
 
 def _network(kept: ExitStack, beside: str) -> Network:
-    try:
+    with failing_as("the container engine makes no network"):
         client = kept.enter_context(engine())
         sweep(client)
         return client.networks.get(beside) if beside else kept.enter_context(private_network(client))
-    except DockerException as error:
-        raise TargetUnavailableError(f"the container engine makes no network: {error}") from error
 
 
 @asynccontextmanager
@@ -88,7 +85,7 @@ async def _standing(watch: Watch, network: Network, reach: Reach) -> AsyncIterat
         except TimeoutError as error:
             _, said = await asyncio.to_thread(process.output)
             reason = f"containers of {watch.image} do not reach this machine at {reach.host}"
-            raise TargetUnavailableError(": ".join((reason, *said.splitlines()[-1:]))) from error
+            raise ContainerError(": ".join((reason, *said.splitlines()[-1:]))) from error
         yield container
 
 
@@ -96,7 +93,7 @@ def _listener(reach: Reach) -> socket.socket:
     try:
         listener = socket.create_server((reach.address, 0))
     except OSError as error:
-        raise TargetUnavailableError(f"nothing can listen at {reach.address}: {error.strerror}") from error
+        raise ContainerError(f"nothing can listen at {reach.address}: {error.strerror}") from error
     listener.setblocking(False)
     return listener
 

@@ -10,14 +10,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from docker.errors import APIError, DockerException
+import docker
 from docker.models.containers import Container
+from docker.models.images import Image
 
 from docwitness.containers import images
 from docwitness.containers.blocking import to_its_end
-from docwitness.containers.engine import engine, remove
+from docwitness.containers.engine import engine, failing_as, remove
+from docwitness.containers.errors import ContainerError
 from docwitness.containers.leases import lease
-from docwitness.errors import TargetUnavailableError
 from docwitness.execution import Completed, Execution, Skipped, TimedOut
 from docwitness.process import Output
 
@@ -62,66 +63,71 @@ async def execute(program: Program, *, limit_s: float) -> Execution:
         duration_s = time.perf_counter() - started
         stdout, stderr = await asyncio.to_thread(process.output)
         return Completed(exit_status=status, stdout=stdout, stderr=stderr, duration_s=duration_s)
-    except TargetUnavailableError as error:
+    except ContainerError as error:
         return Skipped(reason=str(error))
     finally:
         await to_its_end(process.remove)
 
 
 class Process:
-    """A program in a container, from which all is taken that it does not need. Every method blocks."""
+    """A program in a container, from which all is taken that it does not need.
+
+    Every method blocks; where the engine fails, all but `remove` raise `ContainerError`.
+    """
 
     def __init__(self, program: Program) -> None:
         self._program = program
+        self._name = f"{program.name} of {program.image}"
         self._stack = ExitStack()
         self._container: Container
 
     def start(self) -> str:
-        """The id of its container. Raises `TargetUnavailableError`."""
-        client = self._stack.enter_context(engine())
-        program = self._program
-        try:
-            image = images.provide(client, program.image, build=None, stopped=lambda: False)
-            self._container = client.containers.create(
-                image,
-                list(program.arguments),
-                entrypoint=[program.name],
-                environment={name: value for name, value in program.environment.items() if name != "PATH"},
-                user=f"{os.getuid()}:{os.getgid()}",
-                working_dir=str(program.folder),
-                volumes={str(folder): {"bind": str(folder), "mode": "ro"} for folder in program.readable}
-                | {str(program.folder): {"bind": str(program.folder), "mode": "rw"}},
-                network_mode=program.network,
-                hostname=program.hostname,
-                extra_hosts=dict(program.hosts),
-                read_only=True,
-                cap_drop=["ALL"],
-                security_opt=["no-new-privileges:true"],
-                mem_limit=_MEMORY,
-                memswap_limit=_MEMORY,
-                pids_limit=_PROCESSES,
-                init=True,
-                labels=dict(self._stack.enter_context(lease())),
-            )
+        """The id of its container."""
+        with failing_as(f"{self._name} cannot be started"):
+            client = self._stack.enter_context(engine())
+            image = images.provide(client, self._program.image, build=None, stopped=lambda: False)
+            self._container = self._created(client, image)
             self._stack.callback(remove, self._container)
             self._container.start()
             return str(self._container.id)
-        except APIError as error:
-            raise TargetUnavailableError(f"{program.name} of {program.image} cannot be started: {error.explanation}") from error
-        except DockerException as error:
-            raise TargetUnavailableError(f"the container engine failed: {error}") from error
 
     def wait(self, limit_s: float) -> int:
         """Its exit status, once it has ended."""
-        return int(self._container.wait(timeout=limit_s + _PATIENCE_S)["StatusCode"])
+        with failing_as(f"the end of {self._name} cannot be seen"):
+            return int(self._container.wait(timeout=limit_s + _PATIENCE_S)["StatusCode"])
 
     def output(self) -> tuple[str, str]:
         """What it wrote to standard output and to standard error."""
-        return self._read(stdout=True), self._read(stdout=False)
+        with failing_as(f"what {self._name} wrote cannot be read"):
+            return self._read(stdout=True), self._read(stdout=False)
 
     def remove(self) -> None:
         """Ends it, and leaves nothing of it."""
         self._stack.close()
+
+    def _created(self, client: docker.DockerClient, image: Image) -> Container:
+        program = self._program
+        return client.containers.create(
+            image,
+            list(program.arguments),
+            entrypoint=[program.name],
+            environment={name: value for name, value in program.environment.items() if name != "PATH"},
+            user=f"{os.getuid()}:{os.getgid()}",
+            working_dir=str(program.folder),
+            volumes={str(folder): {"bind": str(folder), "mode": "ro"} for folder in program.readable}
+            | {str(program.folder): {"bind": str(program.folder), "mode": "rw"}},
+            network_mode=program.network,
+            hostname=program.hostname,
+            extra_hosts=dict(program.hosts),
+            read_only=True,
+            cap_drop=["ALL"],
+            security_opt=["no-new-privileges:true"],
+            mem_limit=_MEMORY,
+            memswap_limit=_MEMORY,
+            pids_limit=_PROCESSES,
+            init=True,
+            labels=dict(self._stack.enter_context(lease())),
+        )
 
     def _read(self, *, stdout: bool) -> str:
         output = Output()

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from docwitness.errors import TargetUnavailableError
+from docwitness.containers.errors import ContainerError
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.process import execute
 from docwitness.reach import HERE, Reach
@@ -88,6 +88,6 @@ class ContainerImage:
         async with AsyncExitStack() as stack:
             try:
                 reach: Reach | Skipped = await stack.enter_async_context(outpost(watch, beside=beside))
-            except TargetUnavailableError as error:
+            except ContainerError as error:
                 reach = Skipped(reason=str(error), hint=_HINT_CONNECTION)
             yield reach

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from docwitness.containers.blocking import to_its_end
+from docwitness.containers.errors import ContainerError
 from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetError, TargetUnavailableError
@@ -40,11 +41,13 @@ class Container:
         """The server, once it is healthy. Raises `TargetUnavailableError`; the container is removed whatever happens."""
         vessel = _vessel(self._settings)
         try:
-            await to_its_end(vessel.launch, vessel.stopping.set)
+            with _unavailable():
+                await to_its_end(vessel.launch, vessel.stopping.set)
             headers = {"authorization": f"Bearer {vessel.token}"} if self._settings.administration else {}
             url = f"http://127.0.0.1:{vessel.port}"
             async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, transport=Connections()) as client:
-                await self._healthy(client, vessel)
+                with _unavailable():
+                    await self._healthy(client, vessel)
                 server = await self._server(client, vessel)
                 with _shared_with_samples(vessel.token) as variables:
                     yield RunningContainer(server, vessel, variables if server.fresh_scopes else {})
@@ -112,6 +115,15 @@ class RunningContainer:
             if death is None:
                 raise
             raise TargetError(f"the container does not run any more: {death}{self._vessel.log()}") from error
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    """Without its container there is no target."""
+    try:
+        yield
+    except ContainerError as error:
+        raise TargetUnavailableError(str(error)) from error
 
 
 @contextmanager

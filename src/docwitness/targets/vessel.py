@@ -10,17 +10,17 @@ import threading
 from contextlib import ExitStack
 
 import docker
-from docker.errors import APIError, DockerException
+from docker.errors import APIError
 from docker.models.containers import Container
 from docker.models.images import Image
 from docker.types import Mount
 
 from docwitness.containers import images
-from docwitness.containers.engine import engine, remove, sweep
+from docwitness.containers.engine import engine, failing_as, remove, sweep
+from docwitness.containers.errors import ContainerError
 from docwitness.containers.leases import lease
 from docwitness.containers.networks import private_network
 from docwitness.description import ImageDescription
-from docwitness.errors import TargetUnavailableError
 from docwitness.settings import ContainerSettings
 
 SECRETS = "/run/docwitness"
@@ -51,28 +51,25 @@ class Vessel:
     def launch(self) -> None:
         """Starts it, and does not wait for the server in it.
 
-        Raises `TargetUnavailableError`, and `docwitness.containers.images.StoppedError` once `stopping` is set.
+        Raises `ContainerError`, and `docwitness.containers.images.StoppedError` once `stopping` is set.
         """
-        client = self._stack.enter_context(engine())
-        try:
+        with failing_as(f"the container engine does not start {self._settings.image}"):
+            client = self._stack.enter_context(engine())
             sweep(client)
             image = images.provide(client, self._settings.image, build=self._settings.build, stopped=self.stopping.is_set)
             self.description = _described(image, self._settings.image)
             self.network = str(self._stack.enter_context(private_network(client)).name)
             self._container = self._created(client, image)
-            self._container.start()
+            self._start(self._container)
             self._container.reload()
             self.port = _published(self._container, self._settings.port)
-        except APIError as error:
-            raise TargetUnavailableError(self._refusal(str(error.explanation or error))) from error
-        except (DockerException, OSError) as error:
-            raise TargetUnavailableError(f"the container engine failed: {error}") from error
 
     def death(self) -> str | None:
-        """Why it does not run any more; None while it does."""
+        """Why it does not run any more; None while it does. Raises `ContainerError` where the engine does not tell."""
         if self._container is None:
             return "it was not started"
-        self._container.reload()
+        with failing_as("the container engine does not tell how the container is"):
+            self._container.reload()
         state = self._container.attrs["State"]
         if state["Running"]:
             return None
@@ -81,10 +78,12 @@ class Vessel:
         return f"it ended with status {state['ExitCode']} {state.get('Error', '')}".rstrip()
 
     def log(self) -> str:
-        """The last lines that it wrote, without tokens; each begins a new line."""
+        """The last lines that it wrote, without tokens; each begins a new line. Raises `ContainerError`, as `death` does."""
         if self._container is None:
             return ""
-        text = self._container.logs(tail=_LOG_LINES).decode(errors="replace").replace(self.token, "[token]")
+        with failing_as("the container engine does not tell what the container wrote"):
+            written = self._container.logs(tail=_LOG_LINES)
+        text = written.decode(errors="replace").replace(self.token, "[token]")
         return "".join(f"\n  {line}" for line in _OUR_TOKENS.sub("[token]", text).splitlines())
 
     def remove(self) -> None:
@@ -138,11 +137,14 @@ class Vessel:
     def _filled(self, text: str) -> str:
         return text.replace("{token}", self.token).replace("{database}", self._settings.database)
 
-    def _refusal(self, explanation: str) -> str:
-        settings = self._settings
-        if "already allocated" in explanation or "address already in use" in explanation:
-            return f"port {settings.host_port} of this machine is taken: leave out `host-port` for any free one"
-        return f"the container engine does not start {settings.image}: {explanation}"
+    def _start(self, container: Container) -> None:
+        try:
+            container.start()
+        except APIError as error:
+            if not any(words in str(error) for words in ("already allocated", "address already in use")):
+                raise
+            port = self._settings.host_port
+            raise ContainerError(f"port {port} of this machine is taken: leave out `host-port` for any free one") from error
 
 
 def _published(container: Container, port: int) -> int:
