@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -245,6 +245,37 @@ async def test_a_container_that_dies_in_mid_run_says_so(client: docker.DockerCli
         container_at(client, running.upstream.port).kill()
         with pytest.raises(TargetError, match="the container does not run any more: it ended with status 137"):
             await running.open_scope(ScopeSettings())
+
+
+async def test_the_loop_goes_on_while_the_engine_is_asked_why(
+    client: docker.DockerClient, settings: ContainerSettings, lose_engine: Callable[[], None]
+) -> None:
+    """All that is asked goes through it."""
+    async with Target(settings).running() as running:
+        container_at(client, running.upstream.port).kill()
+        with pytest.raises(TargetError, match="the container does not run any more"):
+            await running.open_scope(ScopeSettings())
+
+
+async def test_without_an_engine_to_ask_a_fault_is_told_as_it_is(
+    client: docker.DockerClient, settings: ContainerSettings, lose_engine: Callable[[], None]
+) -> None:
+    async with Target(settings).running() as running:
+        lose_engine()
+        container_at(client, running.upstream.port).kill()
+        with pytest.raises(TargetError, match=r"no answer from http://127\.0\.0\.1:\d+ to POST /admin/databases"):
+            await running.open_scope(ScopeSettings())
+
+
+async def test_an_engine_that_goes_away_before_the_server_is_healthy_is_told(
+    client: docker.DockerClient, settings: ContainerSettings, lose_engine: Callable[[], None]
+) -> None:
+    mark = f"MARK={uuid.uuid4()}"
+    asking = asyncio.create_task(refusal(replace(settings, health="/never", environment=dict([mark.split("=")]))))
+    while not any(container.ports for container in marked(client, mark)):  # noqa: ASYNC110 - the engine tells nobody
+        await asyncio.sleep(0.05)
+    lose_engine()
+    assert (await asking).startswith("the container engine failed: ")
 
 
 async def test_a_folder_without_a_dockerfile_is_named(image: str, tmp_path: Path) -> None:

@@ -61,8 +61,11 @@ class Container:
         async def death() -> str | None:
             return await asyncio.to_thread(vessel.death)
 
+        async def log() -> str:
+            return await asyncio.to_thread(vessel.log)
+
         what = f"the container of {settings.image}"
-        await healthy(client, settings.health, what=what, limit_s=settings.start_limit_s, death=death, log=vessel.log)
+        await healthy(client, settings.health, what=what, limit_s=settings.start_limit_s, death=death, log=log)
 
     async def _server(self, client: httpx.AsyncClient, vessel: Vessel) -> Administration | SharedServer:
         upstream = Upstream(host="127.0.0.1", port=vessel.port, network=vessel.network)
@@ -87,34 +90,41 @@ class RunningContainer:
 
     async def open_scope(self, settings: ScopeSettings) -> Scope:
         """As the server in it makes them."""
-        with self._explained():
+        async with self._explained():
             scope = await self._server.open_scope(settings)
         return replace(scope, variables=self._variables, secrets=(self._vessel.token,))
 
     async def openapi(self) -> Mapping[str, Any] | None:
         """What the server in it says."""
-        with self._explained():
+        async with self._explained():
             return await self._server.openapi()
 
     async def close_scope(self, scope: Scope) -> None:
         """Drops what was made."""
-        with self._explained():
+        async with self._explained():
             await self._server.close_scope(scope)
 
     async def effect(self, scope: Scope) -> Effect | None:
         """What the database holds, where that can be seen."""
-        with self._explained():
+        async with self._explained():
             return await self._server.effect(scope)
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def _explained(self) -> AsyncIterator[None]:
         try:
             yield
         except TargetError as error:
-            death = self._vessel.death()
-            if death is None:
-                raise
-            raise TargetError(f"the container does not run any more: {death}{self._vessel.log()}") from error
+            if end := await self._end():
+                raise TargetError(f"the container does not run any more: {end}") from error
+            raise
+
+    async def _end(self) -> str | None:
+        """Why it does not run any more, and what it wrote last; None while it runs, or where the engine does not tell."""
+        try:
+            death = await asyncio.to_thread(self._vessel.death)
+            return None if death is None else f"{death}{await asyncio.to_thread(self._vessel.log)}"
+        except ContainerError:
+            return None
 
 
 @contextmanager

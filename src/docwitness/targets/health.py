@@ -25,7 +25,7 @@ async def healthy(
     what: str,
     limit_s: float,
     death: Callable[[], Awaitable[str | None]],
-    log: Callable[[], str],
+    log: Callable[[], Awaitable[str]],
 ) -> None:
     """Returns when the path is answered with 2xx.
 
@@ -44,10 +44,10 @@ async def healthy(
     started, told_s, pause_s = time.monotonic(), 0.0, _FIRST_PAUSE_S
     while fault := await _fault(client, path):
         if cause := await death():
-            raise TargetUnavailableError(f"{what} does not run: {cause}{log()}")
+            raise TargetUnavailableError(f"{what} does not run: {cause}{await log()}")
         waited_s = time.monotonic() - started
         if waited_s > limit_s:
-            raise TargetUnavailableError(f"{what} is not healthy after {limit_s:.0f} s: GET {path} gives {fault}{log()}")
+            raise TargetUnavailableError(f"{what} is not healthy after {limit_s:.0f} s: GET {path} gives {fault}{await log()}")
         if waited_s - told_s >= _TELL_EVERY_S:
             told_s = waited_s
             LOG.info("still waiting for %s (%.0f s): %s", what, waited_s, fault)

@@ -65,7 +65,7 @@ class Process:
         async def death() -> str | None:
             return f"it ended with status {ending.result()}" if ending.done() else None
 
-        def log() -> str:
+        async def log() -> str:
             text = f"{server.stdout.text}{server.stderr.text}".replace(self._token, "[token]")
             return "".join(f"\n  {line}" for line in text.splitlines()[-_LOG_LINES:])
 
