@@ -5,9 +5,10 @@ import importlib.util
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,35 @@ class Tapped:
             except OSError:
                 answer += b"(reset)"
             return answer
+
+
+class Behind:
+    """A server that answers one request of each connection, and who makes that request through whatever stands before it."""
+
+    REQUEST = b"POST /api/v2/write HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na f=1"
+    DONE = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    @classmethod
+    async def serve(cls, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            await reader.readexactly(len(cls.REQUEST))
+            writer.write(cls.DONE)
+
+    async def ask(self, port: int, host: str = "127.0.0.1", **tls: Any) -> bytes:
+        """All that comes back; keywords go to the connection."""
+        reader, writer = await asyncio.open_connection(host, port, **tls)
+        with closing(writer):
+            writer.write(self.REQUEST)
+            return await reader.read()
+
+
+@pytest.fixture
+async def behind() -> AsyncIterator[Behind]:
+    async with await asyncio.start_server(Behind.serve, "127.0.0.1", 0) as server:
+        yield Behind(server.sockets[0].getsockname()[1])
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,12 +26,14 @@ from docwitness.scoped import environment, redactor_of, values_of
 from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder
-from docwitness.targets.weather import relay
+from docwitness.targets.relay import relay
 
 _LIMIT_S = {Language.TELEGRAF: 3.0, Language.PYTHON: 10.0, Language.NODE: 10.0}
 """A Telegraf that cannot connect gives up after 15 s only; one that can is done in a fraction of a second."""
 _AT_ONCE = {Language.PYTHON: 16, Language.NODE: 8, Language.TELEGRAF: 6}
 """Of all series. Runs of clients mostly wait."""
+_LATE_S = 0.4
+"""How late answers come in slow weather."""
 _PROXY = "http_proxy"
 
 
@@ -113,7 +115,7 @@ class Series:
             stack.push_async_callback(target.close_scope, scope)
             recorder = await stack.enter_async_context(Recorder(target.upstream, {self._reach}))
             if weather is not Weather.CLEAR:
-                port = await stack.enter_async_context(relay(weather, recorder.port))
+                port = await stack.enter_async_context(_weathered(weather, recorder.port))
                 recorder = await stack.enter_async_context(Recorder(Upstream(host="127.0.0.1", port=port), {self._reach}))
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True)))
             gate = None
@@ -158,3 +160,8 @@ class Series:
             change=str(change),
             ended_ns=time.time_ns(),
         )
+
+
+def _weathered(weather: Weather, port: int) -> AbstractAsyncContextManager[int]:
+    """A relay behind which that weather is."""
+    return relay(port, delay_s=_LATE_S if weather is Weather.SLOW else 0.0, refuse_first=weather is Weather.BUSY)

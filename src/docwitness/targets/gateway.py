@@ -13,9 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docwitness.change import Weather
 from docwitness.reach import HERE, Reach
-from docwitness.targets.weather import relay
+from docwitness.targets.relay import relay
 
 if TYPE_CHECKING:
     from trustme import CA, LeafCert
@@ -49,8 +48,8 @@ async def gateway(port: int, folder: Path, reach: Reach = HERE) -> AsyncIterator
     issued = _issued()
     server = _certificate(reach.host)
     async with (
-        relay(Weather.CLEAR, port, tls=_context(server), reach=reach) as tls_port,
-        relay(Weather.CLEAR, port, tls=_context(server, trusted=issued.authority), reach=reach) as mtls_port,
+        relay(port, tls=_context(server), reach=reach) as tls_port,
+        relay(port, tls=_context(server, trusted=issued.authority), reach=reach) as mtls_port,
     ):
         files = folder / _FOLDER
         files.mkdir(exist_ok=True)

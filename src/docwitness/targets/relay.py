@@ -1,4 +1,4 @@
-"""Weather: a relay behind which a target answers late, or refuses the first request as one that is busy does."""
+"""A relay: it passes everything on, and can let answers come late, refuse the first request, or speak TLS."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from contextlib import asynccontextmanager
 
 import h11
 
-from docwitness.change import Weather
 from docwitness.reach import HERE, Reach
 
-DELAY_S = 0.4
-"""How late answers come in slow weather."""
 _RETRY_AFTER_S = 1
 _CHUNK = 65536
 
 
 @asynccontextmanager
-async def relay(weather: Weather, port: int, *, tls: ssl.SSLContext | None = None, reach: Reach = HERE) -> AsyncIterator[int]:
-    """Relays to a loopback port while it is entered; yields the port that it listens on, with TLS or without.
+async def relay(
+    port: int, *, delay_s: float = 0.0, refuse_first: bool = False, tls: ssl.SSLContext | None = None, reach: Reach = HERE
+) -> AsyncIterator[int]:
+    """Relays to a loopback port while it is entered; yields the port that it listens on.
 
-    It listens where samples with that reach look for it.
+    Args:
+        port: What it relays to.
+        delay_s: How late each piece of an answer comes, in seconds.
+        refuse_first: Whether it answers the first request itself, as a server does that is busy.
+        tls: What clients must speak to it; None for plain text.
+        reach: Where samples look for it.
     """
     connections: set[asyncio.Task[None]] = set()
-    busy = weather is Weather.BUSY
-    delay_s = DELAY_S if weather is Weather.SLOW else 0.0
+    busy = refuse_first
 
     def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal busy
