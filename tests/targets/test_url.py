@@ -42,7 +42,8 @@ async def test_an_open_administration_on_loopback_gives_fresh_scopes_and_effects
         await target.close_scope(scope)
         assert scope.database not in server.databases.settings
         assert target.fresh_scopes
-        assert (target.description.server[:10], target.description.profile) == ("docwitness", "cloud-dedicated")
+        description = target.description
+        assert (description.kind, description.server[:10], description.profile) == ("url", "docwitness", "cloud-dedicated")
 
 
 async def admin_running(server: Serving, token: str) -> None:

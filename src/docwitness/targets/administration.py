@@ -27,8 +27,8 @@ class Administration:
         self.description = description
 
     @classmethod
-    async def reached(cls, client: httpx.AsyncClient, upstream: Upstream, *, required: bool) -> Administration | None:
-        """The administration of a server; None where there is none and it is not `required`.
+    async def reached(cls, client: httpx.AsyncClient, upstream: Upstream, *, kind: str, required: bool) -> Administration | None:
+        """The administration of a server for a target of that kind; None where there is none and it is not `required`.
 
         Raises `TargetUnavailableError` when it is, and `httpx.HTTPError` when nothing answers.
         """
@@ -40,7 +40,7 @@ class Administration:
             return None
         server = f"{about['name']} {about.get('version', '')}".strip()
         address = str(client.base_url).rstrip("/")
-        return cls(client, upstream, TargetDescription(kind="url", server=server, profile=about.get("profile"), address=address))
+        return cls(client, upstream, TargetDescription(kind=kind, server=server, profile=about.get("profile"), address=address))
 
     async def open_scope(self, settings: ScopeSettings) -> Scope:
         """A database of its own, and its tokens. Raises `TargetError` when the server does not make them."""

@@ -72,7 +72,7 @@ class Container:
         if not self._settings.administration:
             scope = Scope(database=self._settings.database, token=vessel.token, read_token=vessel.token)
             return SharedServer(scope, upstream, TargetDescription(kind="container", server=self._settings.image))
-        administration = await Administration.reached(client, upstream, required=True)
+        administration = await Administration.reached(client, upstream, kind="container", required=True)
         assert administration is not None, "it is required"
         return administration
 
@@ -86,7 +86,7 @@ class RunningContainer:
         self._variables = variables
         self.fresh_scopes = server.fresh_scopes
         self.upstream = server.upstream
-        self.description = replace(server.description, kind="container", image=vessel.description)
+        self.description = replace(server.description, image=vessel.description)
 
     async def open_scope(self, settings: ScopeSettings) -> Scope:
         """As the server in it makes them."""

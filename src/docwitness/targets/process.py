@@ -9,7 +9,6 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -78,11 +77,10 @@ class Process:
     async def _reached(self, client: httpx.AsyncClient, port: int) -> RunningTarget:
         upstream = Upstream(host="127.0.0.1", port=port)
         try:
-            administration = await Administration.reached(client, upstream, required=False)
+            administration = await Administration.reached(client, upstream, kind="process", required=False)
         except httpx.HTTPError as error:
             raise TargetUnavailableError(f"{self._settings.command[0]} does not answer any more: {error!r}") from error
         if administration is not None:
-            administration.description = replace(administration.description, kind="process")
             return administration
         scope = Scope(database=self._settings.database, token=self._token, read_token=self._token)
         name = Path(self._settings.command[0]).name

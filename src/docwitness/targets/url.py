@@ -38,7 +38,7 @@ class Url:
             upstream = upstream_of(url)
             try:
                 if token or upstream.host in _LOOPBACK:
-                    administration = await Administration.reached(client, upstream, required=token is not None)
+                    administration = await Administration.reached(client, upstream, kind="url", required=token is not None)
                     if administration is not None:
                         yield administration
                         return
