@@ -3,15 +3,57 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[1] / "src"
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src"
 
-VALUES = {"directives", "page", "sample", "execution", "lines", "exchange", "evidence", "verdict", "text", "errors", "reach"}
+
+def _listed_values() -> set[str]:
+    """The modules that the picture calls values."""
+    lines = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()
+    (row,) = (line for line in lines if line.endswith("| the values; standard library only |"))
+    return set(re.findall(r"`(\w+)`", row))
+
+
+VALUES = _listed_values() | {"errors", "lines", "text"}
+MAY_KNOW = {
+    "checks": {"battery", "editors", "languages", "literals", "placeholders", "server", "spelling", "topic", "transcript"},
+    "config": {"placeholders", "plugins", "settings", "spelling", "tables"},
+    "containers": {"process"},
+    "dialects": {"spelling"},
+    "editors": set(),
+    "integrations": {
+        *("archive", "config", "coverage", "dialects", "durations", "gather", "languages", "pages", "placeholders"),
+        *("settings", "tables"),
+    },
+    "probers": {"checks", "editors", "literals", "placeholders", "runners", "scoped", "targets", "topic"},
+    "reporters": {"events"},
+    "runners": {"containers", "process", "settings", "transcript"},
+    "server": set(),
+    "tables": set(),
+    "targets": {"containers", "process", "server", "settings"},
+}
+"""What the modules of a folder may import besides the values and each other."""
+LIBRARIES = {
+    "checks": {"pyflakes", "pygments", "yaml"},
+    "cli": {"click"},
+    "commands": {"click", "rich"},
+    "containers": {"docker", "urllib3"},
+    "dialects": {"markdown", "markdown_it", "mkdocs", "pymdownx", "yaml"},
+    "editors": {"tomlkit", "tree_sitter", "tree_sitter_javascript"},
+    "integrations": {"markdown", "mkdocs", "yaml"},
+    "reporters": {"rich"},
+    "server": {"click", "h11", "httpx", "uvicorn"},
+    "targets": {"docker", "h11", "httpx", "trustme"},
+}
+"""What each part may import that is neither ours nor of the standard library; parts that are not here: nothing."""
 STAGES = {"collection", "plan", "trial", "report"}
 
 
@@ -31,14 +73,15 @@ def _imported(tree: ast.Module, modules: set[str]) -> Iterator[str]:
                 yield inner if inner in modules else str(node.module)
 
 
-def _imports() -> dict[str, set[str]]:
-    """What each module of ours imports of ours; the root, which holds only the version, left out."""
+def _all_imports() -> dict[str, set[str]]:
+    """What each module of ours imports of anybody's."""
     trees = {_name(path): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
-    modules = set(trees)
-    return {name: (set(_imported(tree, modules)) & modules) - {name, "docwitness"} for name, tree in trees.items()}
+    return {name: set(_imported(tree, set(trees))) for name, tree in trees.items()}
 
 
-IMPORTS = _imports()
+EVERYTHING = _all_imports()
+IMPORTS = {name: (imported & set(EVERYTHING)) - {name, "docwitness"} for name, imported in EVERYTHING.items()}
+"""Those of ours; the root, which holds only the version, left out."""
 
 
 def _of(prefix: str) -> Mapping[str, set[str]]:
@@ -75,6 +118,26 @@ def test_the_server_imports_nothing_of_the_toolkit_but_how_points_are_written() 
     assert not IMPORTS["docwitness.lines"]
 
 
+def test_every_folder_has_its_rule() -> None:
+    folders = {path.parent.name for path in (SOURCE / "docwitness").glob("*/__init__.py")}
+    assert folders - {"commands"} == set(MAY_KNOW)
+
+
+@pytest.mark.parametrize("folder", sorted(MAY_KNOW))
+def test_folders_know_what_they_may_and_no_more(folder: str) -> None:
+    found = {part for imported in _of(f"docwitness.{folder}").values() for part in _parts(imported)} - VALUES - {folder}
+    assert found == MAY_KNOW[folder]
+
+
+def test_libraries_are_loaded_where_they_belong() -> None:
+    found: dict[str, set[str]] = {}
+    for name, imported in EVERYTHING.items():
+        others = {module.partition(".")[0] for module in imported} - set(sys.stdlib_module_names) - {"docwitness"}
+        if others:
+            found.setdefault(name.split(".")[1], set()).update(others)
+    assert found == LIBRARIES
+
+
 def test_only_the_embedded_target_and_pure_parsing_reach_into_the_server() -> None:
     outside = {name for name, imported in IMPORTS.items() if "server" in _parts(imported) and ".server" not in name}
     assert {name for name in outside if not name.startswith("docwitness.checks.")} == {"docwitness.targets.embedded"}
@@ -96,29 +159,6 @@ def test_values_know_only_values(value: str) -> None:
 @pytest.mark.parametrize("stage", ["dialects", "runners", "targets", "reporters"])
 def test_contracts_know_only_values(stage: str) -> None:
     assert _parts(IMPORTS[f"docwitness.{stage}.base"]) <= VALUES | {"report"}
-
-
-def test_checks_are_pure() -> None:
-    """They judge what others found out: no runner, target or reporter can be called from there."""
-    forbidden = {"runners", "targets", "reporters", "process", "trial", "pipeline", "commands"}
-    for name, imported in _of("docwitness.checks").items():
-        assert not _parts(imported) & forbidden, name
-
-
-def test_runners_and_targets_know_neither_each_other_nor_those_who_use_them() -> None:
-    users = {"checks", "change", "probers", "collect", "reporters", "plan", "trial", "pipeline"}
-    for one, other in (("runners", "targets"), ("targets", "runners")):
-        for name, imported in _of(f"docwitness.{one}").items():
-            assert not _parts(imported) & (users | {other}), name
-
-
-def test_reporters_get_reports_and_nothing_that_runs() -> None:
-    for name, imported in _of("docwitness.reporters").items():
-        assert not _parts(imported) & {"trial", "pipeline", "ledger", "plan", "process", "checks", "commands"}, name
-        assert not {module for module in imported if module.startswith(("docwitness.runners.", "docwitness.targets."))} - {
-            "docwitness.runners.base",
-            "docwitness.targets.base",
-        }, name
 
 
 def test_only_the_pipeline_knows_every_stage() -> None:
