@@ -167,6 +167,11 @@ class ErrorReturned(_Claim):
     message: str | None
     """None where the row says nothing of it."""
 
+    @property
+    def label(self) -> str:
+        """`400 missing bucket value`: status and message, or code where no message is documented."""
+        return " ".join(part for part in (str(self.status), self.message or self.code) if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnlyErrors(_Claim):

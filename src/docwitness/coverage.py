@@ -127,8 +127,7 @@ def _rows(claims: Iterable[Claim]) -> Iterator[tuple[Row, str | ErrorReturned]]:
                     location = places.get((of, name), claim.origin.location)
                     yield Row(kind=Kind.PARAMETER, of=of, label=name, location=location), name
             case ErrorReturned():
-                label = " ".join(part for part in (str(claim.status), claim.message or claim.code) if part)
-                yield Row(kind=Kind.ERROR, of=of, label=label, location=claim.origin.location), claim
+                yield Row(kind=Kind.ERROR, of=of, label=claim.label, location=claim.origin.location), claim
             case _:
                 continue
 

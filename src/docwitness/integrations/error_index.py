@@ -26,7 +26,7 @@ _IN_THE_HEAD = frozenset({Column.STATUS, Column.CODE, Column.MESSAGE})
 
 def error_index(coverage: Coverage, collection: Collection, links: Links, columns: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """The lines of the page behind its title; `columns` are the headings that the configuration adds."""
-    errors = {(claim.origin.location, _label(claim)): claim for claim in collection.claims if isinstance(claim, ErrorReturned)}
+    errors = {(claim.origin.location, claim.label): claim for claim in collection.claims if isinstance(claim, ErrorReturned)}
     said = _said(collection, columns)
     rows = [row for row in coverage.rows if row.kind is Kind.ERROR]
     yield "Each entry has an address of its own, so that programs can link to it from their messages."
@@ -70,7 +70,3 @@ def _markdown(cell: Cell) -> str:
     """What a reader sees of it, code as code. Links are left out: they are relative to another page."""
     words = [re.sub(r"([\\*_\[\]])", r"\\\1", html.escape(text, quote=False)) for text in cells.between(cell)]
     return "".join(f"{text}`{code}`" for text, code in zip(words, cell.codes, strict=False)) + words[-1]
-
-
-def _label(claim: ErrorReturned) -> str:
-    return " ".join(part for part in (str(claim.status), claim.message or claim.code) if part)
