@@ -158,6 +158,11 @@ class NoOthers(Named):
     """A sample sends nothing on purpose that no row documents. It stands at the sample, and its name is what that does send."""
 
 
+def error_label(status: int, code: str | None, message: str | None) -> str:
+    """`400 missing bucket value`: status and message, or code where no message is documented."""
+    return " ".join(part for part in (str(status), message or code) if part)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorReturned(_Claim):
     """The operation can be answered with this error."""
@@ -169,8 +174,8 @@ class ErrorReturned(_Claim):
 
     @property
     def label(self) -> str:
-        """`400 missing bucket value`: status and message, or code where no message is documented."""
-        return " ".join(part for part in (str(self.status), self.message or self.code) if part)
+        """What coverage and links know it by."""
+        return error_label(self.status, self.code, self.message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

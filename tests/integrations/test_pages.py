@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 from tests.conftest import Project
 
 from docwitness.directives import Role
@@ -47,6 +50,36 @@ def ran(project: Project) -> Project:
     return project
 
 
+ROWS_OF_SEVERAL = """# API
+
+```{ .sh #write }
+curl --silent "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME&precision=ns&org=" \\
+  --header "Authorization: Bearer DATABASE_TOKEN" --data-binary 'home temp=21.5'
+```
+
+```{ .sh #refused data-expect="401" }
+curl --silent "https://cluster-id.influxdb.io/api/v2/write?bucket=DATABASE_NAME" --data-binary 'home temp=21.5'
+```
+
+<!-- docwitness: parameters of="POST /api/v2/write" base=write -->
+
+| Feld | Required |
+|---|---|
+| `bucket` | Required |
+| `precision` (or not), `org` | Optional |
+
+<!-- docwitness: errors of="POST /api/v2/write" -->
+
+- `401` `unauthorized` `no token`: sent none
+- `403` `forbidden`: sent another
+"""
+MKDOCS = """site_name: Test
+theme: mkdocs
+validation: {anchors: warn}
+markdown_extensions: [attr_list, pymdownx.superfences, {docwitness.integrations.markdown: {project: PROJECT}}]
+"""
+
+
 def _page(project: Project, name: str) -> str:
     return (project.folder / "docs" / name).read_text(encoding="utf-8")
 
@@ -78,6 +111,21 @@ def test_the_configuration_says_which_column_is_the_fix(project: Project) -> Non
     project.run("--allow-unproven")
     project.docwitness("pages")
     assert "- **Fix**: Send `Authorization`, which is required" in _page(project, "errors.md")
+
+
+def test_links_lead_to_rows_also_where_headings_are_configured_and_rows_name_several(project: Project) -> None:
+    with (project.folder / "docwitness.toml").open("a", encoding="utf-8") as configuration:
+        configuration.write('[columns]\nname = ["Feld"]\n')
+    (project.folder / "mkdocs.yml").write_text(MKDOCS.replace("PROJECT", str(project.folder)), encoding="utf-8")
+    project.page(ROWS_OF_SEVERAL, "api.md")
+    project.run("--allow-unproven")
+    assert project.docwitness("pages").status == 0
+    build(load_config(str(project.folder / "mkdocs.yml"), strict=True))
+    site = {name: (project.folder / "site" / name / "index.html").read_text() for name in ("api", "coverage", "errors")}
+    links = set(re.findall(r'href="../api/#([^"]+)"', site["coverage"] + site["errors"]))
+    rows = {"parameter-bucket", "parameter-precision", "parameter-org", "error-401-no-token", "error-403-forbidden"}
+    assert links == rows | {"write", "refused"}
+    assert {name: site["api"].count(f'id="{name}"') for name in links} == dict.fromkeys(links, 1)
 
 
 def test_every_sample_with_exchanges_has_its_file(ran: Project) -> None:

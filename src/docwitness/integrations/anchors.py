@@ -13,7 +13,7 @@ from docwitness.page import Location
 
 
 def of_row(role: Role, label: str) -> str:
-    """`parameter-bucket`, `value-ms`, `error-400-missing-bucket-value`."""
+    """`parameter-bucket`, `value-ms`, `error-400-missing-bucket-value`: the anchor of one label of a row."""
     words = re.sub(r"[^\w\s-]+", " ", f"{role.value.removesuffix('s')} {label}")
     return slugify(words, "-").strip("-")
 

@@ -51,7 +51,7 @@ class Docwitness(Extension):
         root = configuration.root
         samples = fences.Fences(md, blanks, marks, Stated(configuration), root=root, tabs=self.getConfig("tabs"))
         md.preprocessors.register(samples, fences.NAME, fences.BEFORE_ALL)
-        md.treeprocessors.register(rows.Rows(md, marks, root=root), rows.NAME, rows.BEFORE_ANCHORS)
+        md.treeprocessors.register(rows.Rows(md, marks, root=root, columns=configuration.columns), rows.NAME, rows.BEFORE_ANCHORS)
         md.postprocessors.register(comments.Comments(md), comments.NAME, comments.BEFORE_THE_BAR)
         md.postprocessors.register(bar.Bar(md, server.beside(), self.getConfig("server_help")), bar.NAME, bar.AFTER_ALL)
 

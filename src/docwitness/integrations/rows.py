@@ -1,17 +1,17 @@
-"""Rows of claim tables on the site: each has an anchor and a mark."""
+"""Rows of claim tables on the site: each has a mark, and an anchor for everything that it is about."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.extensions.toc import unique
+from markdown.serializers import to_html_string
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
 
@@ -20,14 +20,16 @@ from docwitness.directives import Role
 from docwitness.integrations import anchors
 from docwitness.integrations.marks import SIGNS, Mark, Marks, State
 from docwitness.integrations.place import page_of
-from docwitness.page import Location
-from docwitness.tables.columns import Column, columns_of, subject
+from docwitness.page import Cell, Location
+from docwitness.tables.columns import columns_of
+from docwitness.tables.rows import line_of
 
 NAME = "docwitness_rows"
 BEFORE_ANCHORS = 6.0
 """The builders collect anchors at 5."""
 
 _COMMENT = re.compile(r"\A\s*<!--(.*)-->\s*\Z", re.DOTALL)
+_CODE = re.compile(r"<code\b[^>]*>(.*?)</code>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
 _ESCAPED = re.compile("\x02(\\d+|amp)\x03")
 _SHORT: dict[State, str] = {State.VERIFIED: "Verified", State.CHANGED: "Changed"}
@@ -36,10 +38,11 @@ _SHORT: dict[State, str] = {State.VERIFIED: "Verified", State.CHANGED: "Changed"
 class Rows(Treeprocessor):
     """Finds the tables and lists behind a docwitness comment."""
 
-    def __init__(self, converter: Markdown, marks: Marks | None, *, root: Path) -> None:
-        """`root` is the project folder."""
+    def __init__(self, converter: Markdown, marks: Marks | None, *, root: Path, columns: Mapping[str, Sequence[str]]) -> None:
+        """`root` is the project folder; `columns` are the headings that the configuration adds."""
         super().__init__(converter)
         self._root = root
+        self._configured = columns
         self._converter = converter
         self._marks = marks
 
@@ -64,16 +67,22 @@ class Rows(Treeprocessor):
 
     def _table(self, table: Element, role: Role, used: set[str]) -> None:
         headings = [self._text(heading) for heading in table.iter("th")]
-        columns = columns_of(headings, {})
-        for row, cells in _rows(table):
-            texts = [self._text(cell) for cell in cells]
-            named = dict(zip(columns or (subject(role),), texts, strict=False))
-            row.set("id", unique(anchors.of_row(role, _label(role, named)), used))
-            link = SubElement(cells[0], "a", {"class": "headerlink", "href": f"#{row.get('id')}", "title": "Link to this row"})
-            link.text = "¶"
+        columns = columns_of(headings, self._configured)
+        for row, elements in _rows(table):
+            cells = [self._cell(element) for element in elements]
+            labels = line_of(role, columns, cells).labels
+            names = dict.fromkeys(anchors.of_row(role, label) for label in (" ".join(labels), *labels) if label)
+            _anchor(row, elements[0], [unique(name, used) for name in names])
             if self._marks is not None:
                 page = page_of(self._converter, self._root)
-                _add(self._marks.of_row(" | ".join(texts), page=page) or self._marks.of_changed_row(), cells[0])
+                mark = self._marks.of_row(" | ".join(cell.text for cell in cells), page=page)
+                _add(mark or self._marks.of_changed_row(), elements[0])
+
+    def _cell(self, element: Element) -> Cell:
+        """As a reader sees it."""
+        markup = HTML_PLACEHOLDER_RE.sub(lambda found: self._stashed(found[1]), to_html_string(element))
+        codes = (_TAG.sub("", _unescaped(code)) for code in _CODE.findall(markup))
+        return Cell(text=self._text(element), codes=tuple(map(html.unescape, codes)))
 
     def _text(self, cell: Element) -> str:
         """What a reader sees of a cell. Some of it is HTML already, stashed or not, and escaped characters have marks."""
@@ -98,12 +107,15 @@ def _rows(table: Element) -> Iterator[tuple[Element, list[Element]]]:
         yield from ((row, list(row)) for row in body if len(row))
 
 
-def _label(role: Role, cells: Mapping[Column | datetime | None, str]) -> str:
-    """What the row is about; an error is known by its message too."""
-    named = [cells.get(subject(role), "")]
-    if role is Role.ERRORS:
-        named.append(cells.get(Column.MESSAGE) or cells.get(Column.CODE, ""))
-    return " ".join(named)
+def _anchor(row: Element, cell: Element, names: Sequence[str]) -> None:
+    """The first is that of the row; those of the things that it names, where they are several, stand in its first cell."""
+    if not names:
+        return
+    row.set("id", names[0])
+    link = SubElement(cell, "a", {"class": "headerlink", "href": f"#{names[0]}", "title": "Link to this row"})
+    link.text = "¶"
+    for name in names[1:]:
+        SubElement(cell, "span", {"class": "dw-anchor", "id": name})
 
 
 def _add(mark: Mark, cell: Element) -> None:

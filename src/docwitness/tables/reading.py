@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from docwitness.claim import Claim, ErrorReturned, OnlyErrors, OnlyParameters, OnlyValues, Origin, Unreadable, Value
 from docwitness.collection import Uncollected
@@ -86,7 +85,7 @@ class _Reader:
             self._defect(row.location, Rule.BAD_TABLE, message)
             return
         origin = self._origin(row.location, " | ".join(cell.text for cell in row.cells))
-        line = self._line(row)
+        line = rows.line_of(self._role, self._columns, row.cells)
         if not line.subject.text.strip(" *"):
             self._defect(row.location, Rule.BAD_TABLE, f"the row has no {subject(self._role)}")
             return
@@ -100,19 +99,6 @@ class _Reader:
         self._names += rows.names(line.subject)
         self._claims += claims
         self._unjudged(row, origin, judged=bool(claims))
-
-    def _line(self, row: Row) -> rows.Line:
-        """The cells of a row by what they hold."""
-        if not self._table.headings:
-            return rows.from_item(self._role, row.cells[0])
-        known: dict[Column, Cell] = {}
-        moments: list[tuple[datetime, Cell]] = []
-        for column, cell in zip(self._columns, row.cells, strict=True):
-            if isinstance(column, datetime):
-                moments.append((column, cell))
-            elif column is not None:
-                known.setdefault(column, cell)
-        return rows.Line(role=self._role, cells=known, moments=tuple(moments))
 
     def _unjudged(self, row: Row, origin: Origin, *, judged: bool) -> None:
         """What of the row no claim was read from: prose, or something that is stated in words nobody can judge."""

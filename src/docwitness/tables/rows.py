@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from docwitness.claim import Allowed, Claim, Default, ErrorReturned, Honored, Instant, OnlyValues, Origin, Required, Value
+from docwitness.claim import (
+    Allowed,
+    Claim,
+    Default,
+    ErrorReturned,
+    Honored,
+    Instant,
+    OnlyValues,
+    Origin,
+    Required,
+    Value,
+    error_label,
+)
 from docwitness.directives import Role
 from docwitness.page import Cell
 from docwitness.tables import cells
@@ -46,6 +58,19 @@ class Line:
         """What the row is about."""
         return self.cells[subject(self.role)]
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What links know the row by: each name in it, each error, or its value. None for a row that is about nothing."""
+        if subject(self.role) not in self.cells:
+            return ()
+        match self.role:
+            case Role.ERRORS:
+                return tuple(error_label(status, code, message) for status, code, message in _answers(self))
+            case Role.VALUES:
+                return (self.subject.text,)
+            case _:
+                return names(self.subject)
+
     def claims(self, origin: Origin) -> Iterator[Claim]:
         """Everything that it states."""
         match self.role:
@@ -58,8 +83,22 @@ class Line:
                     yield from _parameter(self, origin, name)
 
 
-def from_item(role: Role, cell: Cell) -> Line:
-    """The item of a list: its first code span is what it is about, the rest stands for all columns."""
+def line_of(role: Role, columns: Sequence[Column | datetime | None], row: Sequence[Cell]) -> Line:
+    """A row of a table by what its columns hold, or the item of a list, which has no columns."""
+    if not columns:
+        return _from_item(role, row[0])
+    known: dict[Column, Cell] = {}
+    moments: list[tuple[datetime, Cell]] = []
+    for column, cell in zip(columns, row, strict=False):
+        if isinstance(column, datetime):
+            moments.append((column, cell))
+        elif column is not None:
+            known.setdefault(column, cell)
+    return Line(role=role, cells=known, moments=tuple(moments))
+
+
+def _from_item(role: Role, cell: Cell) -> Line:
+    """Its first code span is what it is about, the rest stands for all columns."""
     if role is Role.VALUES:
         return Line(role=role, cells={Column.VALUE: cell, Column.UNIT: cell}, is_item=True)
     parts = [Cell(text=code, codes=(code,)) for code in cell.codes]
@@ -201,18 +240,24 @@ def _unit_ns(cell: Cell | None) -> int | None:
 
 
 def _errors(line: Line, origin: Origin) -> Iterator[Claim]:
+    for status, code, message in _answers(line):
+        parts = [str(status), code, None if message is None else message[:_LONGEST_ID]]
+        yield ErrorReturned(
+            id=":".join([origin.of, *(part for part in parts if part)]),
+            origin=origin,
+            cell=" ".join(part for part in (str(status), code, message) if part),
+            status=status,
+            code=code,
+            message=message,
+        )
+
+
+def _answers(line: Line) -> Iterator[tuple[int, str | None, str | None]]:
+    """Status, code and message of each error that a row names."""
     code = _words(line.cells.get(Column.CODE))
     for status in _STATUS.findall(line.subject.text):
         for message in _alternatives(line.cells.get(Column.MESSAGE)):
-            parts = [status, code, None if message is None else message[:_LONGEST_ID]]
-            yield ErrorReturned(
-                id=":".join([origin.of, *(part for part in parts if part)]),
-                origin=origin,
-                cell=" ".join(part for part in (status, code, message) if part),
-                status=int(status),
-                code=code,
-                message=message,
-            )
+            yield int(status), code, message
 
 
 def _words(cell: Cell | None) -> str | None:
