@@ -25,6 +25,13 @@ sleep 5
 pass
 ```
 
+<!-- docwitness: id=blank -->
+```sh
+
+
+exit 3
+```
+
 ```toml
 [[outputs.influxdb_v2]]
 ```
@@ -55,6 +62,19 @@ def document(project: Any) -> dict[str, Any]:
 def test_a_report_that_was_read_is_written_as_it_was(document: dict[str, Any]) -> None:
     assert {claim["verdict"] for claim in document["claims"]} >= {"refuted", "unproven"}
     assert json.loads(Json().render(report_of(document))) == document
+
+
+def test_a_sample_keeps_its_lines_also_where_its_fence_begins_with_a_blank_line(document: dict[str, Any]) -> None:
+    (claim,) = [claim for claim in document["claims"] if claim["id"] == "blank"]
+    (verdict,) = [verdict for verdict in report_of(document).verdicts if verdict.id == "blank"]
+    assert verdict.sample is not None
+    assert verdict.sample.first_line == claim["first_line"] == claim["line"] + 3
+
+
+def test_a_report_from_before_first_lines_were_written_is_read(document: dict[str, Any]) -> None:
+    claims = [{key: value for key, value in claim.items() if key != "first_line"} for claim in document["claims"]]
+    verdicts = report_of(document | {"claims": claims}).verdicts
+    assert all(verdict.sample.first_line == verdict.location.line + 1 for verdict in verdicts if verdict.sample)
 
 
 @pytest.mark.parametrize("key", ["format", "claims", "evidence", "tools", "started"])

@@ -96,7 +96,7 @@ def _sample(claim: Document) -> Sample:
         language=claim["language"],
         text=claim["text"],
         hash=claim["hash"],
-        first_line=location.line + 1 if source is None else source["line"],
+        first_line=claim.get("first_line") or (location.line + 1 if source is None else source["line"]),
         hidden=claim.get("hidden", False),
         source=None if source is None else Location(source["path"], source["line"]),
     )

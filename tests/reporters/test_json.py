@@ -38,6 +38,7 @@ def test_a_claim_has_its_place_its_verdict_and_its_evidence(make: Any) -> None:
         "language": "shell",
         "hash": make.sample().hash,
         "text": make.sample().text,
+        "first_line": 42,
         "verdict": "refuted",
         "rule": "unexpected-status",
         "reason": "expected 204, was 401",

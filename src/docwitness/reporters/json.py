@@ -93,6 +93,7 @@ def _claim(verdict: Verdict) -> Document:
         "hash": verdict.hash,
         "terms": verdict.terms,
         "text": "" if verdict.sample is None else verdict.sample.text,
+        "first_line": None if verdict.sample is None else verdict.sample.first_line,
         "at": verdict.at,
         "source": None if verdict.source is None else place(verdict.source),
         "rule": None if verdict.rule is None else str(verdict.rule),
