@@ -137,6 +137,7 @@ def _exchange(document: Document) -> Exchange:
         response=None if response is None else Response(status=response["status"], reason=response["reason"], **_message(response)),
         started_ns=document["started_ns"],
         ended_ns=document["ended_ns"],
+        unreachable=document.get("unreachable", ""),
     )
 
 

@@ -43,7 +43,7 @@ class Exchange:
 
     request: Request
     response: Response | None
-    """None when the connection ended without one."""
+    """None when the connection ended without one, or there was none to the target."""
     started_ns: int
     """Wall clock, nanoseconds since the epoch, when the first byte of the request arrived."""
     ended_ns: int
@@ -52,6 +52,13 @@ class Exchange:
     """Why no connection to the target could be made; empty when there was one."""
     client: str = ""
     """The address that the client connected from, without its port."""
+
+    @property
+    def silence(self) -> str:
+        """Why there is no response, in words."""
+        if self.unreachable:
+            return f"no connection to the target: {self.unreachable}"
+        return "the connection ended without a response"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

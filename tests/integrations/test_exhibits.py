@@ -38,6 +38,18 @@ def test_an_exhibit_holds_request_response_and_points() -> None:
     ]
 
 
+def test_an_exhibit_tells_an_unreachable_target_from_a_connection_that_ended() -> None:
+    of = report(sample(SAMPLE))
+    (exchange,) = of.evidence["e1"].exchanges
+    ended, nobody = replace(exchange, response=None), replace(exchange, response=None, unreachable="connection refused")
+    changed = replace(of, evidence={"e1": replace(of.evidence["e1"], exchanges=(ended, nobody))})
+    ((_, document),) = exhibits(changed)
+    assert [one["response"] for one in document["runs"][0]["exchanges"]] == [
+        "the connection ended without a response",
+        "no connection to the target: connection refused",
+    ]
+
+
 def test_the_mark_opens_the_exhibit_that_is_written(site: Site, tmp_path: Path) -> None:
     of = report(sample(SAMPLE))
     site.keep(of)

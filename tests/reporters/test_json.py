@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
+from docwitness.documents import report_of
 from docwitness.execution import Skipped, TimedOut
 from docwitness.page import Location
 from docwitness.reporters.json import BODY_LIMIT, EFFECT_LIMIT, Json
@@ -129,6 +130,13 @@ def test_each_kind_of_execution_is_told_apart(make: Any, execution: Any, expecte
 def test_a_connection_without_a_response_is_null(make: Any) -> None:
     report = make.report(make.verdict(), evidence={"e1": make.evidence(exchanges=(make.exchange(response=None),))})
     assert _document(report)["evidence"]["e1"]["exchanges"][0]["response"] is None
+
+
+def test_a_target_that_was_not_reached_is_told_and_read_back(make: Any) -> None:
+    nobody = make.exchange(response=None, unreachable="connection refused")
+    document = _document(make.report(make.verdict(), evidence={"e1": make.evidence(exchanges=(nobody,))}))
+    assert document["evidence"]["e1"]["exchanges"][0]["unreachable"] == "connection refused"
+    assert report_of(document).evidence["e1"].exchanges == (nobody,)
 
 
 def test_a_defect_of_a_page_is_a_claim(make: Any) -> None:

@@ -40,6 +40,18 @@ def test_a_failure_shows_the_exchange_and_what_the_tool_said(make: Any) -> None:
         assert f"    {line}\n" in text or f"  {line}\n" in text, line
 
 
+@pytest.mark.parametrize(
+    ("unreachable", "told"),
+    [
+        ("", "< the connection ended without a response"),
+        ("connection refused", "< no connection to the target: connection refused"),
+    ],
+)
+def test_a_connection_that_was_never_made_is_not_one_that_ended(make: Any, unreachable: str, told: str) -> None:
+    nobody = make.exchange(response=None, unreachable=unreachable)
+    assert told in _rendered(make.report(make.refuted(), evidence={"e1": make.evidence(exchanges=(nobody,))}))
+
+
 def test_stored_points_stand_beside_the_expected_ones(make: Any) -> None:
     text = _rendered(make.report(make.refuted(rule=Rule.STORED_DIFFERS)))
     assert '    home,room=Living\\ Room hum=35i,note="a \\"b\\"",ok=true,temp=21.5 1735545600000000000\n' in text

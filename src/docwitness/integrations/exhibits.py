@@ -89,7 +89,7 @@ def _run(evidence: Evidence) -> Document:
 
 def _exchange(exchange: Exchange) -> Mapping[str, str]:
     request, response = exchange.request, exchange.response
-    answer = "the connection ended without a response"
+    answer = exchange.silence
     if response is not None:
         answer = _message(f"{response.version} {response.status} {response.reason}", response)
     return {"request": _message(f"{request.method} {request.target} {request.version}", request), "response": answer}

@@ -98,7 +98,7 @@ def shown_exchange(exchange: Exchange, title: str) -> Iterator[Text]:
     ]
     response = exchange.response
     if response is None:
-        lines.append(Text("< the connection ended without a response", style="red"))
+        lines.append(Text(visible(f"< {exchange.silence}"), style="red"))
     else:
         lines += [
             Text(visible(f"< {line}"), style="blue")

@@ -166,12 +166,13 @@ def _cut(text: str) -> str:
 
 def exchange_document(exchange: Exchange) -> Document:
     """One request and its response."""
-    return {
+    document: Document = {
         "started_ns": exchange.started_ns,
         "ended_ns": exchange.ended_ns,
         "request": _request(exchange.request),
         "response": None if exchange.response is None else _response(exchange.response),
     }
+    return document | ({"unreachable": exchange.unreachable} if exchange.unreachable else {})
 
 
 def _request(request: Request) -> Document:
