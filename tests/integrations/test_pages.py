@@ -84,6 +84,11 @@ def _page(project: Project, name: str) -> str:
     return (project.folder / "docs" / name).read_text(encoding="utf-8")
 
 
+def _said(project: Project, name: str) -> str:
+    """What a page without anything to show says."""
+    return _page(project, name).splitlines()[-1]
+
+
 def test_coverage_links_rows_and_samples(ran: Project) -> None:
     assert ran.docwitness("pages").status == 0
     page = _page(ran, "coverage.md")
@@ -139,7 +144,24 @@ def test_a_changed_page_has_no_coverage_until_it_ran(ran: Project) -> None:
     done = ran.docwitness("pages")
     assert done.status == 0
     assert "is not about all samples as they are" in done.err
-    assert "](api.md#" not in _page(ran, "coverage.md")
+    for name in ("coverage.md", "errors.md"):
+        assert _said(ran, name) == "The last run was not about all pages as they are now, so there is nothing to show."
+
+
+def test_without_a_marked_table_the_pages_say_so(project: Project) -> None:
+    project.page(PAGE.partition("<!-- docwitness: parameters")[0], "api.md")
+    project.run()
+    assert project.docwitness("pages").status == 0
+    told = "No page has a table of parameters or errors that is marked, so there is nothing to show."
+    assert _said(project, "coverage.md") == told
+
+
+def test_a_row_of_the_configuration_that_no_table_has_is_told_to_its_writer_alone(ran: Project) -> None:
+    with (ran.folder / "docwitness.toml").open("a", encoding="utf-8") as configuration:
+        configuration.write('[coverage.cannot.shell]\nbukcet = "it is misspelt"\n')
+    done = ran.docwitness("pages")
+    assert "no table has the row 'bukcet'" in done.err
+    assert _said(ran, "coverage.md") == "The configuration and the pages do not fit together, so there is nothing to show."
 
 
 def test_without_a_report_what_was_there_goes(ran: Project) -> None:
@@ -149,7 +171,8 @@ def test_without_a_report_what_was_there_goes(ran: Project) -> None:
     assert done.status == 0
     assert "a site without marks" in done.err
     assert not list((ran.folder / "docs" / "evidence").glob("*.json"))
-    assert "nothing to show" in _page(ran, "errors.md")
+    for name in ("coverage.md", "errors.md"):
+        assert _said(ran, name) == "There is no report of a run that can be read, so there is nothing to show."
 
 
 @pytest.mark.parametrize(

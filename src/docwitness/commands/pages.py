@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -12,7 +12,7 @@ from docwitness.collect import collect
 from docwitness.commands.coverage import found_in
 from docwitness.commands.options import config_option, report_option
 from docwitness.config.reading import load
-from docwitness.errors import ConfigurationError, Exit, NothingCollectedError, UsageError
+from docwitness.errors import ConfigurationError, DocwitnessError, Exit, NothingCollectedError, UsageError
 from docwitness.integrations import assets, coverage_page, error_index, exhibits
 from docwitness.integrations.anchors import Links
 from docwitness.report import Report
@@ -20,6 +20,14 @@ from docwitness.settings import Configuration
 
 COVERAGE = "coverage.md"
 ERRORS = "errors.md"
+
+_NO_REPORT = "There is no report of a run that can be read"
+_UNUSABLE: Mapping[type[DocwitnessError], str] = {
+    UsageError: "The last run was not about all pages as they are now",
+    ConfigurationError: "The configuration and the pages do not fit together",
+    NothingCollectedError: "No page has a table of parameters or errors that is marked",
+}
+"""Why a report gives no pages, in words for the readers of the site; the messages of these errors are for those who write it."""
 
 
 @click.command(short_help="Write what the site shows of the last run.")
@@ -53,20 +61,23 @@ def pages(docs: Path, json_file: Path | None, config: Path | None) -> int:
     click.echo(f"evidence: {number} files in {docs / exhibits.FOLDER}")
     try:
         found = list(_pages(configuration, report, docs))
-    except (UsageError, ConfigurationError, NothingCollectedError) as error:
+    except tuple(_UNUSABLE) as error:
         click.echo(f"docwitness: no coverage: {error}", err=True)
-        found = list(_empty())
-    for name, lines in found:
-        (docs / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        found = list(_empty(_UNUSABLE[type(error)]))
+    _write(docs, found)
     return Exit.OK
 
 
 def _without(docs: Path, reason: str) -> int:
     exhibits.clear(docs / exhibits.FOLDER)
-    for name, lines in _empty():
-        (docs / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _write(docs, _empty(_NO_REPORT))
     click.echo(f"docwitness: a site without marks: {reason}", err=True)
     return Exit.OK
+
+
+def _write(docs: Path, found: Iterable[tuple[str, list[str]]]) -> None:
+    for name, lines in found:
+        (docs / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _pages(configuration: Configuration, report: Report, docs: Path) -> Iterator[tuple[str, list[str]]]:
@@ -79,8 +90,8 @@ def _pages(configuration: Configuration, report: Report, docs: Path) -> Iterator
     yield ERRORS, [*_head(error_index.TITLE, error_index.DESCRIPTION), *index]
 
 
-def _empty() -> Iterator[tuple[str, list[str]]]:
-    said = "The last run was not about all pages as they are now, so there is nothing to show."
+def _empty(reason: str) -> Iterator[tuple[str, list[str]]]:
+    said = f"{reason}, so there is nothing to show."
     yield COVERAGE, [*_head(coverage_page.TITLE, coverage_page.DESCRIPTION), said]
     yield ERRORS, [*_head(error_index.TITLE, error_index.DESCRIPTION), said]
 
