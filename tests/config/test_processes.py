@@ -53,7 +53,8 @@ def test_a_process_is_read(tmp_path: Path) -> None:
     [
         ("command = []", "docwitness.toml:3: command must begin with a program"),
         ('command = ["server"]', "docwitness.toml:3: say where it listens"),
-        ('command = "server"', "docwitness.toml:3: command must be a list of texts, not 'server'"),
+        ('command = "server"', "docwitness.toml:3: command must be a list of strings, not 'server'"),
+        ('command = ["server", 1]', "docwitness.toml:3: command[1] must be a string, not a number"),
         ('command = ["server"]\nport = 70000', "docwitness.toml:4: port must be a whole number from 0 to 65535"),
         ('command = ["server"]\nprot = 1', "docwitness.toml:4: unknown key 'prot' (did you mean 'port'?)"),
         ('token-env = "T"', "target 'own' needs a url, or the image or build of a container, or the command of a process"),
@@ -81,10 +82,10 @@ def test_what_coverage_demands_is_read(tmp_path: Path) -> None:
     [
         ("floor = 101", "docwitness.toml:3: floor must be a whole number from 0 to 100"),
         ("flor = 100", "docwitness.toml:3: unknown key 'flor' (did you mean 'floor'?)"),
-        ('languages = "shell"', "docwitness.toml:3: languages must be a list of texts, not 'shell'"),
+        ('languages = "shell"', "docwitness.toml:3: languages must be a list of strings, not 'shell'"),
         (
             'cannot.telegraf.precision = ""',
-            "docwitness.toml:3: coverage.cannot.telegraf.precision must be a text that is not empty",
+            "docwitness.toml:3: coverage.cannot.telegraf.precision must be a non-empty string",
         ),
     ],
 )

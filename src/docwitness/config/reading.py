@@ -89,13 +89,11 @@ def _configuration(source: Source) -> Configuration:
 def _paths(source: Source, root: Path) -> tuple[Path, ...]:
     if "paths" not in source.table:
         return tuple(root / path for path in DEFAULT_PATHS if (root / path).exists())
-    value = source.table["paths"]
-    if not isinstance(value, list) or not value or not all(isinstance(path, str) and path for path in value):
-        raise source.error(("paths",), f"paths must be a list of files and folders, not {kind_of(value)}")
-    for path in value:
+    paths = source.strings_at(("paths",), source.table["paths"], "files and folders")
+    for path in paths:
         if not (root / path).exists():
             raise source.error(("paths",), f"there is no {path!r} beside {source.file.name}")
-    return tuple(root / path for path in value)
+    return tuple(root / path for path in paths)
 
 
 def _target(source: Source, targets: Iterable[str]) -> str:
@@ -118,7 +116,7 @@ def _placeholders(source: Source) -> dict[str, str]:
         if not text.strip() or text != text.strip() or "\n" in text:
             raise source.error(keys, "a placeholder is a text on one line, without blanks around it")
         if not isinstance(filling, str):
-            raise source.error(keys, f"placeholder {text!r} must be filled by a text, not {kind_of(filling)}")
+            raise source.error(keys, f"placeholder {text!r} must be filled by a string, not {kind_of(filling)}")
         for word in re.findall(r"\{(\w+)\}", filling):
             if word not in TEMPLATE_NAMES and (known := meant(word, TEMPLATE_NAMES)):
                 raise source.error(keys, f"unknown value '{{{word}}}' (did you mean '{{{known}}}'?)")
@@ -212,7 +210,4 @@ def _dialects(source: Source, root: Path) -> dict[Path, str]:
 def _columns(source: Source) -> dict[str, tuple[str, ...]]:
     table = source.table_at(("columns",), source.table.get("columns", {}))
     source.check_keys(("columns",), table, tuple(Column))
-    for key, headings in table.items():
-        if not isinstance(headings, list) or not headings or not all(isinstance(heading, str) and heading for heading in headings):
-            raise source.error(("columns", key), f"columns.{key} must be a list of headings, not {kind_of(headings)}")
-    return {key: tuple(headings) for key, headings in table.items()}
+    return {key: source.strings_at(("columns", key), headings, "headings") for key, headings in table.items()}

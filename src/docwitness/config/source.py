@@ -87,11 +87,18 @@ class Source:
             raise self.error(keys, f"{_name(keys)} must be a table, not {kind_of(value)}")
         return value
 
-    def string_at(self, keys: tuple[str, ...], value: Any) -> str:
-        """The value, which must be a text that is not empty."""
+    def string_at(self, keys: tuple[str, ...], value: Any, index: int | None = None) -> str:
+        """The value, which must be a string that is not empty; `index` is its place in the list that stands there."""
         if not isinstance(value, str) or not value:
-            raise self.error(keys, f"{_name(keys)} must be a text that is not empty, not {kind_of(value)}")
+            name = _name(keys) if index is None else f"{_name(keys)}[{index}]"
+            raise self.error(keys, f"{name} must be a non-empty string, not {kind_of(value)}")
         return value
+
+    def strings_at(self, keys: tuple[str, ...], value: Any, what: str) -> tuple[str, ...]:
+        """The value, which must be a list of strings, neither it nor one of them empty; `what` they are."""
+        if not isinstance(value, list) or not value:
+            raise self.error(keys, f"{_name(keys)} must be a non-empty list of {what}, not {kind_of(value)}")
+        return tuple(self.string_at(keys, each, index) for index, each in enumerate(value))
 
 
 def _dotted(text: str) -> tuple[str, ...]:
@@ -105,4 +112,4 @@ def _name(keys: tuple[str, ...]) -> str:
 def kind_of(value: Any) -> str:
     """What a value is, in words for an error."""
     kinds = {bool: "a boolean", int: "a number", float: "a number", str: repr(value), list: "a list", dict: "a table"}
-    return kinds.get(type(value), "this") if value not in ("", []) else "an empty one"
+    return kinds.get(type(value), "this") if value != [] else "an empty list"

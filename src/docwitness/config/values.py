@@ -20,9 +20,12 @@ def text(source: Source, keys: tuple[str, ...], value: Any) -> str:
 
 
 def texts(source: Source, keys: tuple[str, ...], value: Any) -> tuple[str, ...]:
-    """A list of texts."""
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise source.error(keys, f"{keys[-1]} must be a list of texts, not {kind_of(value)}")
+    """A list of strings, which may be empty."""
+    if not isinstance(value, list):
+        raise source.error(keys, f"{keys[-1]} must be a list of strings, not {kind_of(value)}")
+    for index, each in enumerate(value):
+        if not isinstance(each, str):
+            raise source.error(keys, f"{keys[-1]}[{index}] must be a string, not {kind_of(each)}")
     return tuple(value)
 
 
@@ -39,7 +42,7 @@ def environment(source: Source, keys: tuple[str, ...], value: Any) -> Mapping[st
     table = source.table_at(keys, value)
     for variable, content in table.items():
         if not isinstance(content, str):
-            raise source.error((*keys, variable), f"{variable} must be a text, not {kind_of(content)}")
+            raise source.error((*keys, variable), f"{variable} must be a string, not {kind_of(content)}")
     return dict(table)
 
 
