@@ -17,9 +17,9 @@ from docwitness.verdict import Kind, Outcome, Verdict
 STYLES = {Outcome.PROVEN: "green", Outcome.REFUTED: "bold red", Outcome.UNPROVEN: "yellow", Outcome.ERROR: "bold magenta"}
 
 _SHOWN_UNCOLLECTED = 5
-_USUAL_LABELS = ("org.opencontainers.image.",)
-"""Of images; what else they say, is shown."""
 """Places that are listed for one reason; `docwitness list` lists all."""
+_USUAL_LABELS = ("org.opencontainers.image.",)
+"""Of images; all others are shown."""
 
 
 class Terminal:
