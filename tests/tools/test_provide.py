@@ -70,6 +70,24 @@ def test_no_other_telegraf_is_taken(script: str, provide: ModuleType, tool: Call
         provide.telegraf(tmp_path / "cache")
 
 
+def test_a_telegraf_that_hangs_or_cannot_run_is_not_taken(
+    provide: ModuleType,
+    tool: Callable[[str, str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(provide, "_ANSWER_LIMIT_S", 1.0)
+    hanging = tool("telegraf", "[ $1 = version ] && echo Telegraf 1.39.3 || exec sleep 60")
+    tool("go", "[ $1 = version ] && echo go version go1.26.0 linux/amd64 || { echo no module >&2; exit 1; }")
+    with pytest.raises(provide.UnavailableError, match="no module"):
+        provide.telegraf(tmp_path / "cache")
+    assert f"provide: {hanging} is not used: " in capsys.readouterr().err
+    hanging.write_text("#!/no/such/interpreter\n")
+    with pytest.raises(provide.UnavailableError, match="no module"):
+        provide.telegraf(tmp_path / "cache")
+
+
 def test_a_built_telegraf_is_kept(provide: ModuleType, tool: Callable[[str, str], Path], tmp_path: Path) -> None:
     tool("telegraf", "exit 1")
     builds = tmp_path / "builds"
