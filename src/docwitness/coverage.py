@@ -9,12 +9,15 @@ from docwitness.checks.answer import ROUTING, answer_of
 from docwitness.checks.errors import returns
 from docwitness.checks.sent import aims_at, is_same_name, names, parameters
 from docwitness.claim import Claim, ErrorReturned, Named, OnlyParameters
+from docwitness.collection import Collection
 from docwitness.directives import Role
+from docwitness.errors import ConfigurationError, NothingCollectedError, UsageError
 from docwitness.exchange import Exchange
 from docwitness.observation import Witnessed
 from docwitness.page import Location
-from docwitness.settings import Inability
-from docwitness.verdict import Kind
+from docwitness.report import Report
+from docwitness.settings import Configuration, Inability
+from docwitness.verdict import Kind, Outcome
 
 ANY_END = "…"
 
@@ -92,6 +95,44 @@ class Coverage:
     def percent(self) -> int:
         """Rounded down, so that 100 means all; also where there is nothing to witness."""
         return 100 if not self.wanted else 100 * (self.wanted - len(self.gaps)) // self.wanted
+
+
+def coverage_of(configuration: Configuration, collection: Collection, report: Report) -> Coverage:
+    """That of the pages as they are, by what a report has of them.
+
+    Raises:
+        UsageError: The report is not about all samples as they are.
+        ConfigurationError: The configuration excludes a row that no table has.
+        NothingCollectedError: There are no rows.
+    """
+    settings = configuration.coverage
+    witnessed = _witnessed(collection, report)
+    languages = settings.languages or tuple(dict.fromkeys(sample.language for sample in collection.samples))
+    found = coverage(collection.claims, witnessed, languages, settings.cannot)
+    if not found.rows:
+        raise NothingCollectedError("no page has a table of parameters or errors that is marked")
+    for each in found.unknown:
+        known = each.language in languages
+        problem = f"no table has the row {each.row!r}" if known else f"no sample is in the language {each.language!r}"
+        raise ConfigurationError(f"{configuration.file}:{each.line}: {problem}")
+    return found
+
+
+def _witnessed(collection: Collection, report: Report) -> tuple[Witnessed, ...]:
+    """The proven samples that readers see, with what they did."""
+    verdicts = {verdict.id: verdict for verdict in report.verdicts if verdict.kind is Kind.SAMPLE}
+    shown = [sample for sample in collection.samples if not sample.hidden]
+    changed = [sample for sample in shown if sample.id not in verdicts or verdicts[sample.id].hash != sample.hash]
+    if changed:
+        raise UsageError(
+            f"the report is not about all samples as they are: {changed[0].location} {changed[0].id}"
+            f"{f' and {len(changed) - 1} more' if changed[1:] else ''}; `docwitness run` makes a new one"
+        )
+    return tuple(
+        Witnessed(sample=sample, evidence=report.evidence[verdict.evidence[0]])
+        for sample in shown
+        if (verdict := verdicts[sample.id]).outcome is Outcome.PROVEN and verdict.evidence
+    )
 
 
 def coverage(

@@ -12,16 +12,12 @@ import click
 import docwitness
 from docwitness.archive import last
 from docwitness.collect import collect
-from docwitness.collection import Collection
-from docwitness.commands.options import config_option
+from docwitness.commands.options import config_option, report_option
 from docwitness.config.reading import load
-from docwitness.coverage import Coverage, Field, Row, coverage
-from docwitness.errors import ConfigurationError, Exit, NothingCollectedError, UsageError
-from docwitness.observation import Witnessed
-from docwitness.report import Report
+from docwitness.coverage import Coverage, Field, Row, coverage_of
+from docwitness.errors import Exit
 from docwitness.reporters.file import check_writable, write
-from docwitness.settings import Configuration
-from docwitness.verdict import Kind, Outcome
+from docwitness.verdict import Kind
 
 FORMAT = 1
 _TITLES = {Kind.PARAMETER: "Parameters", Kind.ERROR: "Errors"}
@@ -29,13 +25,7 @@ _LABEL_WIDTH = 48
 
 
 @click.command("coverage", short_help="Show which sample witnesses which parameter and error.")
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Read this report, instead of that of the last run.",
-)
+@report_option
 @click.option("--format", "form", type=click.Choice(["table", "markdown", "json"]), default="table", help="Default: table.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there, not to standard output.")
 @config_option
@@ -53,7 +43,7 @@ def show_coverage(json_file: Path | None, form: str, output: Path | None, config
     if output is not None:
         check_writable(output)
     configuration = load(Path.cwd(), config)
-    found = found_in(configuration, collect(configuration), last(configuration.root, json_file))
+    found = coverage_of(configuration, collect(configuration), last(configuration.root, json_file))
     text = {"table": _table, "markdown": _markdown, "json": _json}[form](found)
     if output is None:
         click.echo(text, nl=False)
@@ -66,38 +56,6 @@ def show_coverage(json_file: Path | None, form: str, output: Path | None, config
     if found.percent < floor:
         click.echo(f"docwitness: the configuration demands {floor} %", err=True)
     return Exit.FAILED if found.percent < floor or found.contradictions else Exit.OK
-
-
-def found_in(configuration: Configuration, collection: Collection, report: Report) -> Coverage:
-    """Raises `UsageError` when the report is not about the pages as they are, and `ConfigurationError` for unknown rows."""
-    settings = configuration.coverage
-    witnessed = _witnessed(collection, report)
-    languages = settings.languages or tuple(dict.fromkeys(sample.language for sample in collection.samples))
-    found = coverage(collection.claims, witnessed, languages, settings.cannot)
-    if not found.rows:
-        raise NothingCollectedError("no page has a table of parameters or errors that is marked")
-    for each in found.unknown:
-        known = each.language in languages
-        problem = f"no table has the row {each.row!r}" if known else f"no sample is in the language {each.language!r}"
-        raise ConfigurationError(f"{configuration.file}:{each.line}: {problem}")
-    return found
-
-
-def _witnessed(collection: Collection, report: Report) -> tuple[Witnessed, ...]:
-    """The proven samples that readers see, with what they did."""
-    verdicts = {verdict.id: verdict for verdict in report.verdicts if verdict.kind is Kind.SAMPLE}
-    shown = [sample for sample in collection.samples if not sample.hidden]
-    changed = [sample for sample in shown if sample.id not in verdicts or verdicts[sample.id].hash != sample.hash]
-    if changed:
-        raise UsageError(
-            f"the report is not about all samples as they are: {changed[0].location} {changed[0].id}"
-            f"{f' and {len(changed) - 1} more' if changed[1:] else ''}; `docwitness run` makes a new one"
-        )
-    return tuple(
-        Witnessed(sample=sample, evidence=report.evidence[verdict.evidence[0]])
-        for sample in shown
-        if (verdict := verdicts[sample.id]).outcome is Outcome.PROVEN and verdict.evidence
-    )
 
 
 def _groups(found: Coverage) -> Iterator[tuple[str, list[Row]]]:

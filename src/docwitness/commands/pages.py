@@ -9,9 +9,9 @@ import click
 
 from docwitness.archive import last
 from docwitness.collect import collect
-from docwitness.commands.coverage import found_in
 from docwitness.commands.options import config_option, report_option
 from docwitness.config.reading import load
+from docwitness.coverage import coverage_of
 from docwitness.errors import ConfigurationError, DocwitnessError, Exit, NothingCollectedError, UsageError
 from docwitness.integrations import assets, coverage_page, error_index, exhibits
 from docwitness.integrations.anchors import Links
@@ -83,7 +83,7 @@ def _write(docs: Path, found: Iterable[tuple[str, list[str]]]) -> None:
 def _pages(configuration: Configuration, report: Report, docs: Path) -> Iterator[tuple[str, list[str]]]:
     """The names and lines of the pages. Raises `UsageError` when the report is not about the pages as they are."""
     collection = collect(configuration)
-    coverage = found_in(configuration, collection, report)
+    coverage = coverage_of(configuration, collection, report)
     links = Links(configuration.root, docs.absolute())
     yield COVERAGE, [*_head(coverage_page.TITLE, coverage_page.DESCRIPTION), *coverage_page.coverage_page(coverage, links)]
     index = error_index.error_index(coverage, collection, links, configuration.columns)
