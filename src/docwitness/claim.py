@@ -40,8 +40,6 @@ class Origin:
     """The row as a reader sees it."""
     hash: str
     """SHA-256 of `row`."""
-    skip: str | None = None
-    """Why the page sets the whole table aside."""
 
     @property
     def kind(self) -> Kind:

@@ -31,11 +31,6 @@ class Transcript:
     """The commands as one script that has as many lines as the transcript: a line number means the same in both."""
     steps: tuple[Step, ...]
 
-    @property
-    def output(self) -> str:
-        """All output, in order."""
-        return "\n".join(step.output for step in self.steps if step.output)
-
 
 def split(text: str) -> Transcript:
     """Tells commands and output apart.

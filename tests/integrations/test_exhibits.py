@@ -62,7 +62,7 @@ def test_exhibits_of_an_earlier_run_go(tmp_path: Path) -> None:
     write(report(sample(SAMPLE), row("db | x")), tmp_path / "evidence")
     assert write(report(sample(SAMPLE)), tmp_path / "evidence") == 1
     assert len(list((tmp_path / "evidence").iterdir())) == 1
-    assert clear(tmp_path / "evidence") == 0
+    clear(tmp_path / "evidence")
     assert not list((tmp_path / "evidence").iterdir())
 
 

@@ -44,11 +44,10 @@ def write(report: Report, folder: Path) -> int:
     return number
 
 
-def clear(folder: Path) -> int:
-    """Takes the exhibits of an earlier run away. Returns how many there are now: none."""
+def clear(folder: Path) -> None:
+    """Takes the exhibits of an earlier run away."""
     for file in folder.glob("*.json"):
         file.unlink()
-    return 0
 
 
 def exhibits(report: Report) -> Iterator[tuple[str, Document]]:
