@@ -75,7 +75,7 @@ def docwitness_command() -> None:
       1  a claim is refuted, or unproven, or we could not tell
       2  interrupted            4  wrong usage or configuration
       3  a fault of docwitness  5  nothing collected
-                                6  the target cannot be had
+                                6  the target is unavailable
     """  # noqa: D301 - click reads the backspace
 
 

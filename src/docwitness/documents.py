@@ -29,7 +29,7 @@ def report_of(document: Document) -> Report:
             raise ValueError(f"its format is {document['format']}, which this docwitness does not know")
         return _report(document)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"it is no report of docwitness: {error!r}") from error
+        raise ValueError(f"it is not a report of docwitness: {error!r}") from error
 
 
 def _report(document: Document) -> Report:
@@ -127,7 +127,7 @@ def _execution(document: Document) -> Execution | Replayed:
         case "replayed":
             return Replayed()
         case kind:
-            raise ValueError(f"it is no report of docwitness: {kind!r} is no way in which a sample runs")
+            raise ValueError(f"it is not a report of docwitness: {kind!r} is not a way in which a sample runs")
 
 
 def _exchange(document: Document) -> Exchange:

@@ -20,9 +20,9 @@ class Column:
     name: str
     """As the user gave it."""
     description: TargetDescription | None
-    """None when it could not be had."""
+    """None when it was unavailable."""
     unavailable: str = ""
-    """Why it could not be had."""
+    """Why it was unavailable."""
     summary: Mapping[Outcome, int]
 
 
@@ -73,7 +73,7 @@ class Matrix:
 
 
 def matrix(reports: Mapping[str, Report], unavailable: Mapping[str, str]) -> Matrix:
-    """Lays reports side by side; `unavailable` says of targets why they could not be had."""
+    """Lays reports side by side; `unavailable` says of targets why they were."""
     verdicts: dict[str, dict[str, Verdict]] = {}
     for name, report in reports.items():
         for verdict in report.verdicts:

@@ -82,7 +82,7 @@ def test_a_target_that_cannot_be_reached_is_an_error_of_the_run(bench: Any) -> N
 
 def test_what_is_no_http_is_told(bench: Any) -> None:
     no_http = bench.exchange(status=400, method="", target="")
-    assert "for something that is no HTTP" in bench.judge(bench.sample(), no_http).reason
+    assert "for something that is not HTTP" in bench.judge(bench.sample(), no_http).reason
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_is_no_http_is_told(bench: Any) -> None:
         (400, "", {"target": "/api/v2/write?bucket=<database>"}, "`<database>` was sent as it stands"),
         (404, "", {"method": "post"}, "methods are case-sensitive: `POST`, not `post`"),
         (404, "", {"method": "PUT"}, "writes are made by POST, not PUT"),
-        (404, "", {"target": "/api/v2/writes"}, "/api/v2/writes is no path of the write API"),
+        (404, "", {"target": "/api/v2/writes"}, "/api/v2/writes is not a path of the write API"),
         (400, "unknown variant, precision", {}, "this value of `precision`"),
         (400, "missing bucket value", {"target": "/api/v2/write?bukcet=b&org="}, "sent were: bukcet, org"),
         (400, "rejecting write due to non-existing namespace: b", {}, "there is no such database"),

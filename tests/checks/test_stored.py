@@ -39,7 +39,7 @@ def test_the_scope_holds_what_is_shown(bench: Any, block: str, held: str) -> Non
         (KITCHEN.replace(str(TIME), "1"), 41, f"was {TIME} (2024-12-30T08:00:00Z)"),
         (KITCHEN.replace("Kitchen", "Cellar"), 41, "was not stored; stored is home,room=Kitchen hum=35i,temp=21.5"),
         (f"{KITCHEN}\n# and\n{HALL}", 43, f"expected '{HALL}', was not stored; stored is nothing else there"),
-        (f"{KITCHEN}\nnothing", 42, "'nothing' is no line protocol"),
+        (f"{KITCHEN}\nnothing", 42, "'nothing' is not line protocol"),
         ("", 41, "is stored, but is not shown"),
         ("yard temp=1", 41, "expected 'yard temp=1', was not stored"),
     ],

@@ -99,7 +99,7 @@ def test_tools_tell_what_they_work_with() -> None:
 @pytest.mark.parametrize(
     ("execution", "words"),
     [
-        (Skipped(reason="a = is no TOML"), "a = is no TOML"),
+        (Skipped(reason="a = is not TOML"), "a = is not TOML"),
         (TimedOut(limit_s=3.0, stdout="", stderr=""), "no request within 3 s"),
         (failed("Traceback\nTypeError: no\ndocwitness: a=1\n"), "TypeError: no"),
         (replace(failed("E! no\n"), complaint="no such option"), "no such option"),

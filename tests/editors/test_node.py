@@ -60,8 +60,8 @@ def test_an_object_is_added_behind_all_positions() -> None:
     [
         ("f(1); f(2)", {}, "stands in the sample 2 times"),
         ("g()", {}, "stands in the sample 0 times"),
-        ("f(", {}, "no JavaScript"),
-        ("f()", {"a": "1 +"}, "a: 1 \\+ is no JavaScript"),
+        ("f(", {}, "is not JavaScript"),
+        ("f()", {"a": "1 +"}, "a: 1 \\+ is not JavaScript"),
     ],
 )
 def test_what_cannot_be_edited_is_said(text: str, settings: dict[str, str], problem: str) -> None:

@@ -51,9 +51,9 @@ def test_nothing_is_wrapped_when_nothing_is_set() -> None:
     [
         ("f(1)\nf(2)", "f", {}, r"f\(…\) stands in the sample 2 times"),
         ("print(1)", "f", {}, r"f\(…\) stands in the sample 0 times"),
-        ("f(", "f", {}, "no Python"),
-        ("f()", "f", {"a": "1 +"}, "a=1 \\+ is no Python"),
-        ("f()", "f", {"a-b": "1"}, "'a-b' is no name"),
+        ("f(", "f", {}, "is not Python"),
+        ("f()", "f", {"a": "1 +"}, "a=1 \\+ is not Python"),
+        ("f()", "f", {"a-b": "1"}, "'a-b' is not the name"),
         ("f(1, 2)", "f(a)", {}, "2 arguments without names; `of` names 1"),
         ("f(*all)", "f", {}, "unpacked"),
         ("f()", "a call", {}, "names no call"),

@@ -61,8 +61,8 @@ def test_only_outputs_say_what_they_work_with() -> None:
     [
         (SAMPLE, "outputs.http", {}, "outputs.http stands in the sample 0 times"),
         (SAMPLE + "[[outputs.file]]\n", "telegraf-output", {}, "telegraf-output stands in the sample 2 times"),
-        ("a = ", "agent", {}, "no plain TOML"),
-        (SAMPLE, "agent", {"interval": "10 s"}, "interval = 10 s is no TOML"),
+        ("a = ", "agent", {}, "is not plain TOML"),
+        (SAMPLE, "agent", {"interval": "10 s"}, "interval = 10 s is not TOML"),
     ],
 )
 def test_what_cannot_be_edited_is_said(text: str, of: str, settings: dict[str, str], problem: str) -> None:

@@ -95,7 +95,7 @@ def test_true_rows_are_proven(telegraf: Lab) -> None:
             Rule.HONORED_DIFFERS,
             "there is no option organisation",
         ),
-        ("`concurrent_writes` | Optional | `1 2` | text", "concurrent_writes:default", Rule.DEFAULT_DIFFERS, "is no TOML"),
+        ("`concurrent_writes` | Optional | `1 2` | text", "concurrent_writes:default", Rule.DEFAULT_DIFFERS, "is not TOML"),
     ],
 )
 def test_a_false_row_is_refuted(telegraf: Lab, row: str, claim: str, rule: Rule, reason: str) -> None:

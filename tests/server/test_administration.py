@@ -75,7 +75,7 @@ def test_a_refusal_is_told_in_the_words_of_the_server(run: Callable[..., Result]
 def test_a_retention_that_is_none(run: Callable[..., Result], retention: str) -> None:
     result = run("database", "create", "x", "--retention", retention)
     assert result.exit_code == 2
-    assert "no time like 90s, 15m, 12h or 30d" in result.stderr
+    assert "is not a time like 90s, 15m, 12h or 30d" in result.stderr
 
 
 def test_the_administration_token_comes_from_a_file(start: Callable[..., Any], tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_another_server_there() -> None:
         result = CliRunner().invoke(command, ["database", "list", "--url", f"http://127.0.0.1:{other.server_port}"])
         thread.join()
     assert result.exit_code == 6
-    assert result.stderr.endswith("answers 501, but is no docwitness server\n")
+    assert result.stderr.endswith("answers 501, but is not a docwitness server\n")
 
 
 @pytest.mark.parametrize("url", ["http://[nonsense", "127.0.0.1:8181", "ftp://127.0.0.1", ""])

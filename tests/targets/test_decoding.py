@@ -75,5 +75,5 @@ def test_a_response_is_read() -> None:
 @pytest.mark.parametrize("start", ["SSH-2.0-OpenSSH_9.2", "HTTP/1.1 two-hundred OK"])
 def test_what_is_no_response_has_status_0(start: str) -> None:
     response = decode_response(message(start, b"x"))
-    assert (response.status, response.problem) == (0, "this is no HTTP response")
+    assert (response.status, response.problem) == (0, "this is not an HTTP response")
     assert response.body == start.encode() + b"\r\n\r\nx"

@@ -87,7 +87,7 @@ async def test_a_mark_tells_the_exchanges_of_one_sample_from_those_before(tapped
         ("has_no_length", 200, b"to the end", ""),
         ("answers_early", 413, b"", ""),
         ("stops_halfway", 400, b"{", "the body ended 99 bytes before its length"),
-        ("speaks_no_http", 0, b"\x00\x00\x12\x04", "this is no HTTP response"),
+        ("speaks_no_http", 0, b"\x00\x00\x12\x04", "this is not an HTTP response"),
     ],
 )
 async def test_responses_are_read_however_they_come(tapped: Any, name: str, status: int, body: bytes, problem: str) -> None:

@@ -66,7 +66,7 @@ def yaml_fault(text: str) -> Fault | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         last = text.count("\n") + 1
-        return Fault(min(mark.line + 1, last) if mark else 1, error.problem or error.context or "it is no YAML")
+        return Fault(min(mark.line + 1, last) if mark else 1, error.problem or error.context or "it is not YAML")
     except yaml.YAMLError as error:
         return Fault(1, str(error).split("\n", maxsplit=1)[0])
     return None

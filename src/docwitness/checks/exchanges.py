@@ -80,7 +80,7 @@ def _cause(exchange: Exchange) -> str:
 
 def _named(exchange: Exchange) -> str:
     request = exchange.request
-    return f"{request.method} {path_of(request)}" if request.method else "something that is no HTTP"
+    return f"{request.method} {path_of(request)}" if request.method else "something that is not HTTP"
 
 
 def _answer(response: Response) -> str:

@@ -88,7 +88,7 @@ def _not_found(request: Request) -> str:
         return f"methods are case-sensitive: `{request.method.upper()}`, not `{request.method}`"
     if path_of(request) in WRITE_PATHS:
         return f"writes are made by POST, not {request.method}"
-    return f"{path_of(request)} is no path of the write API: `POST /api/v2/write`"
+    return f"{path_of(request)} is not a path of the write API: `POST /api/v2/write`"
 
 
 def _silent(sample: Sample, status: int, execution: Execution | Replayed) -> str:

@@ -57,7 +57,7 @@ def judge_stored(block: Expected, effect: Effect, now_ns: int) -> Iterator[Findi
     wrong: list[tuple[ShownPoint, WrittenPoint]] = []
     for line in sorted(shown, key=_without_time):
         if isinstance(line.point, LineError):
-            yield _finding(f"{line.text!r} is no line protocol: {line.point}", block, line.line)
+            yield _finding(f"{line.text!r} is not line protocol: {line.point}", block, line.line)
             return
         found = next((point for point in remaining if _agree(line.point, point, now_ns)), None)
         if found is None:

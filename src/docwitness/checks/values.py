@@ -131,7 +131,7 @@ def judge_only_values(claim: OnlyValues, topic: Topic, grounds: Grounds, baselin
         return proven(baseline)
     nonsense = grounds.observations[topic.nonsense(topic.place)]
     if answer_to(nonsense).accepted:
-        reason = f"they are no closed list: {nonsense.evidence.change} is accepted"
+        reason = f"they are not a closed list: {nonsense.evidence.change} is accepted"
         hint = "`such as` before them says that they are examples"
         return refuted(Rule.UNDOCUMENTED_VALUE, reason, baseline, nonsense, hint=hint)
     return proven(baseline, nonsense, reason=_accepted_beside(claim, topic, grounds))

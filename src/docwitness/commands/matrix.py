@@ -83,7 +83,7 @@ def judge_matrix(
 
 
 def _judged(configuration: Configuration, collection: Collection, names: Sequence[str]) -> tuple[dict[str, Report], dict[str, str]]:
-    """The report over each target, and why some could not be had."""
+    """The report over each target, and why some were unavailable."""
     reports: dict[str, Report] = {}
     unavailable: dict[str, str] = {}
     for name in names:
@@ -129,7 +129,7 @@ def _page(found: Matrix) -> Iterator[str]:
 
 def _server(column: Column) -> str:
     if column.description is None:
-        return f"could not be had: {_flat(column.unavailable)}"
+        return f"unavailable: {_flat(column.unavailable)}"
     return f"{column.description.server}{f', profile {column.description.profile}' if column.description.profile else ''}"
 
 

@@ -73,7 +73,9 @@ def read_comment(text: str, location: Location) -> tuple[tuple[Word, ...], tuple
         while piece := re.compile(r"\S+").search(line, at):
             found = _WORD.match(line, piece.start())
             if found is None:
-                message = f'{line[piece.start() :].strip()!r} is no directive: write NAME, NAME=VALUE or NAME="VALUE WITH BLANKS"'
+                message = (
+                    f'{line[piece.start() :].strip()!r} is not a directive: write NAME, NAME=VALUE or NAME="VALUE WITH BLANKS"'
+                )
                 defects.append(Defect(location=place, rule=Rule.BAD_DIRECTIVE, message=message))
                 break
             words.append(Word(key=found["key"], value=_unquoted(found["value"]), location=place))

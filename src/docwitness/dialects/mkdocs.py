@@ -122,7 +122,7 @@ class _Reading:
             line = self._place(fence.broken_off).line
             return f"the fence '{opening}' breaks off: line {line} is indented less", "Indent the whole block alike."
         if fence.end is None:
-            return f"the fence '{opening}' is never closed, so it is no code for readers", f"Close it with '{fence.mark}'."
+            return f"the fence '{opening}' is never closed, so readers do not see it as code", f"Close it with '{fence.mark}'."
         if fence.prefix and not self._site.indents_fences:
             return "this site finds fences at the beginning of lines only", "Add pymdownx.superfences to its markdown_extensions."
         if not fence.info:

@@ -67,14 +67,14 @@ def _parsed(text: str) -> Node:
 
 def _check(name: str, literal: str | None) -> None:
     if literal is not None and _parsed(f"x = [{literal}]").has_error:
-        raise UneditableError(f"{name}: {literal} is no JavaScript")
+        raise UneditableError(f"{name}: {literal} is not JavaScript")
 
 
 def _call(text: str, wanted: Callee) -> Node:
     """The one call of that name, with `new` or without."""
     tree = _parsed(text)
     if tree.has_error:
-        raise UneditableError("the sample is no JavaScript")
+        raise UneditableError("the sample is not JavaScript")
     found = [node for node in _all(tree) if node.type in ("new_expression", "call_expression") and _name(node) == wanted.name]
     if len(found) != 1:
         raise UneditableError(f"the call {wanted.name}(…) stands in the sample {len(found)} times, not once")

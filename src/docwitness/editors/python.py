@@ -44,11 +44,11 @@ class Editor:
 
 def _check(name: str, literal: str | None) -> None:
     if not name.isidentifier():
-        raise UneditableError(f"{name!r} is no name of an argument")
+        raise UneditableError(f"{name!r} is not the name of an argument")
     try:
         ast.parse(literal or "None", mode="eval")
     except SyntaxError as error:
-        raise UneditableError(f"{name}={literal} is no Python: {error.msg}") from error
+        raise UneditableError(f"{name}={literal} is not Python: {error.msg}") from error
 
 
 def _call(text: str, wanted: Callee) -> ast.Call:
@@ -56,7 +56,7 @@ def _call(text: str, wanted: Callee) -> ast.Call:
     try:
         tree = ast.parse(text)
     except SyntaxError as error:
-        raise UneditableError(f"the sample is no Python: {error.msg}") from error
+        raise UneditableError(f"the sample is not Python: {error.msg}") from error
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node.func) == wanted.name]
     if len(found) != 1:
         raise UneditableError(f"the call {wanted.name}(…) stands in the sample {len(found)} times, not once")

@@ -51,14 +51,14 @@ def _document(text: str) -> Mapping[str, Any]:
     try:
         return tomlkit.parse(text)
     except TOMLKitError as error:
-        raise UneditableError(f"the sample is no plain TOML: {error}") from error
+        raise UneditableError(f"the sample is not plain TOML: {error}") from error
 
 
 def _value(name: str, literal: str) -> Item:
     try:
         return tomlkit.value(literal)
     except TOMLKitError as error:
-        raise UneditableError(f"{name} = {literal} is no TOML: {error}") from error
+        raise UneditableError(f"{name} = {literal} is not TOML: {error}") from error
 
 
 def _tables(document: Mapping[str, Any], of: str) -> Iterator[Table]:

@@ -32,7 +32,7 @@ class Client:
         try:
             self._http = httpx.Client(base_url=url, headers=headers, timeout=30.0)
         except httpx.InvalidURL as error:
-            raise click.UsageError(f"{url} is no URL: {error}") from error
+            raise click.UsageError(f"{url} is not a URL: {error}") from error
 
     def close(self) -> None:
         """Ends its connections."""
@@ -91,7 +91,7 @@ class Client:
         try:
             return Refused(response.json()["message"])
         except (ValueError, KeyError, TypeError):
-            return NoServer(f"{self._url} answers {response.status_code}, but is no docwitness server")
+            return NoServer(f"{self._url} answers {response.status_code}, but is not a docwitness server")
 
     def _unreachable(self, error: httpx.HTTPError) -> NoServer:
         return NoServer(f"no answer from {self._url}: {error}. `docwitness serve` starts a server; --url names another one.")

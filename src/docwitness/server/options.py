@@ -25,7 +25,7 @@ class Retention(click.ParamType[int]):
         """Fails with the forms that there are."""
         match = re.fullmatch(r"(\d{1,9})([smhd]?)", str(value))
         if match is None or not int(match[1]):
-            self.fail(f"{value} is no time like 90s, 15m, 12h or 30d", param, ctx)
+            self.fail(f"{value} is not a time like 90s, 15m, 12h or 30d", param, ctx)
         return int(match[1]) * _SECONDS[match[2]]
 
 

@@ -70,7 +70,7 @@ class _Reader:
         if of is None:
             return f"{self._role} of what? say `of=…`"
         if self._role in (Role.PARAMETERS, Role.ERRORS) and not _OPERATION.match(of):
-            return f'of={of!r} is no operation, such as `of="POST /api/v2/write"`'
+            return f'of={of!r} is not an operation, such as `of="POST /api/v2/write"`'
         if self._role in _NEEDS_BASE and self._table.directives.base is None:
             return "the sample to vary is missing: say `base=ID`"
         wanted = subject(self._role)

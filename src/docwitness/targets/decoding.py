@@ -26,7 +26,9 @@ class Message:
 def decode_request(message: Message) -> Request:
     """The request, or what came in place of one."""
     if message.head is None:
-        return Request(method="", target="", version="", headers=(), body=message.body.content, problem="this is no HTTP request")
+        return Request(
+            method="", target="", version="", headers=(), body=message.body.content, problem="this is not an HTTP request"
+        )
     method, target, version = message.head.start
     body, problem = _content(message.head, message.body)
     return Request(method=method, target=target, version=version, headers=message.head.headers, body=body, problem=problem)
@@ -38,7 +40,7 @@ def decode_response(message: Message) -> Response:
     if message.head is None or not (version.startswith("HTTP/") and status.isascii() and status.isdigit()):
         raw = message.head.raw if message.head else b""
         return Response(
-            status=0, reason="", version="", headers=(), body=raw + message.body.content, problem="this is no HTTP response"
+            status=0, reason="", version="", headers=(), body=raw + message.body.content, problem="this is not an HTTP response"
         )
     body, problem = _content(message.head, message.body)
     return Response(status=int(status), reason=reason, version=version, headers=message.head.headers, body=body, problem=problem)

@@ -96,9 +96,9 @@ def upstream_of(url: str) -> Upstream:
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise TargetUnavailableError(f"{url} is no URL: {error}") from error
+        raise TargetUnavailableError(f"{url} is not a URL: {error}") from error
     if parsed.scheme not in _DEFAULT_PORTS or not parsed.host:
-        raise TargetUnavailableError(f"{url} is no URL of a server: it must begin with http:// or https://")
+        raise TargetUnavailableError(f"{url} is not the URL of a server: it must begin with http:// or https://")
     port = parsed.port or _DEFAULT_PORTS[parsed.scheme]
     host_header = parsed.netloc.decode("ascii")
     base_path = parsed.raw_path.decode("ascii").partition("?")[0].rstrip("/")
