@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,14 @@ def test_no_command_shows_the_help(project: Any) -> None:
     assert "Exit statuses:" in ended.out + ended.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_a_full_disk_at_standard_output_is_told(project: Any) -> None:
+    with Path("/dev/full").open("w") as full:
+        run = {"cwd": project.folder, "env": project.environment(), "stdout": full, "stderr": subprocess.PIPE}
+        done = subprocess.run(project.command("list"), text=True, check=False, **run)
+    assert (done.returncode, done.stderr) == (1, "docwitness: standard output cannot be written: No space left on device\n")
+
+
 def _modules(*arguments: str) -> set[str]:
     """What is loaded after a command has shown its help."""
     call = "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    print(*sys.modules, sep='\\n')\n"
@@ -41,9 +50,10 @@ def _modules(*arguments: str) -> set[str]:
     return set(done.stdout.split("\n"))
 
 
-def test_serve_loads_nothing_of_the_toolkit() -> None:
+def test_serve_loads_nothing_of_the_toolkit_but_how_points_are_written() -> None:
     loaded = _modules("serve", "--help")
-    assert {name for name in loaded if name.startswith("docwitness.")} - {"docwitness.cli", "docwitness.errors"} == {
+    shared = {"docwitness.cli", "docwitness.errors", "docwitness.lines"}
+    assert {name for name in loaded if name.startswith("docwitness.")} - shared == {
         name for name in loaded if name.startswith("docwitness.server")
     }
     assert not loaded & {"markdown", "markdown_it", "rich", "yaml", "pygments", "httpx"}

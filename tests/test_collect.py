@@ -162,11 +162,23 @@ def test_a_hidden_sample_is_listed_unless_a_shown_one_asks_for_it(of: Collect) -
         a=hides("id=one") + hides("id=two setup=three") + hides("id=three") + hides("exit=0") + says("setup=one") + fence()
     )
     assert left_out(collection) == [
-        (8, "hidden, and no sample asks for it"),
-        (14, "hidden, and no sample asks for it"),
-        (20, "hidden without an id, so no sample can ask for it"),
+        (8, "hidden, and no sample or table asks for it"),
+        (14, "hidden, and no sample or table asks for it"),
+        (20, "hidden without an id, so nothing can ask for it"),
     ]
     assert [sample.hidden for sample in collection.samples] == [True, True, True, True, False]
+
+
+def test_a_hidden_sample_that_a_table_varies_is_asked_for_with_its_set_ups(of: Collect) -> None:
+    table = "\n| Parameter | Required |\n|---|---|\n| `p` | yes |\n"
+    base = hides("id=before") + hides("id=base setup=before")
+    assert left_out(of(a=base + says('parameters of="POST /x" base=base') + table)) == []
+
+
+@pytest.mark.parametrize("names", [("a", "a"), ("a", "a/b"), ("a/b", "a")])
+def test_two_files_that_no_folder_can_hold_are_a_defect_at_the_second(of: Collect, names: tuple[str, str]) -> None:
+    files = "".join(says(f"file={name}") + fence("text") for name in names)
+    assert [rule for _, rule in rules(of(a=files + fence()))] == [Rule.BAD_DIRECTIVE]
 
 
 def test_hidden_samples_do_not_count(of: Collect) -> None:

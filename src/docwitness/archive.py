@@ -17,7 +17,7 @@ def keep(root: Path, text: str) -> None:
     """Puts the JSON of a report in the place of the former one. Raises `OSError` where it cannot be written."""
     file = prepared(root) / FILE
     partial = file.with_suffix(".partial")
-    partial.write_text(text, encoding="utf-8")
+    partial.write_text(text, encoding="utf-8", errors="backslashreplace")  # JSON has the same escapes
     partial.replace(file)
 
 

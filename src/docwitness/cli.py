@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
+import os
 import signal
 import sys
 import traceback
@@ -13,6 +15,9 @@ import click
 
 import docwitness
 from docwitness.errors import DocwitnessError, Exit
+
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO})
+"""What a standard output says that takes no more: a full disk, a reader that left."""
 
 
 class LazyGroup(click.Group):
@@ -82,6 +87,8 @@ def docwitness_command() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point: exits with a status of `docwitness.errors.Exit`."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # under nohup, it goes on
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # samples and servers may say what no encoding has
             stream.reconfigure(errors="backslashreplace")
@@ -96,14 +103,24 @@ def _status(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("docwitness: interrupted", err=True)
         return Exit.INTERRUPTED
+    except OSError as error:
+        if error.errno not in _UNWRITABLE:
+            return _fault()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left must not fail once more at the end
+        click.echo(f"docwitness: standard output cannot be written: {error.strerror}", err=True)
+        return Exit.FAILED
     except Exception:  # noqa: BLE001 - the outermost place: everything that is left is a fault of ours
-        traceback.print_exc()
-        click.echo(
-            f"docwitness: a fault of docwitness {docwitness.__version__}, not of yours: please report it with the lines above",
-            err=True,
-        )
-        return Exit.INTERNAL
+        return _fault()
     return status if isinstance(status, int) else Exit.OK
+
+
+def _fault() -> int:
+    """Shows the exception that is being handled."""
+    traceback.print_exc()
+    click.echo(
+        f"docwitness: a fault of docwitness {docwitness.__version__}, not of yours: please report it with the lines above", err=True
+    )
+    return Exit.INTERNAL
 
 
 def _told(error: click.ClickException | DocwitnessError) -> int:

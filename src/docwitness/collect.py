@@ -37,7 +37,7 @@ def collect(configuration: Configuration, paths: Sequence[Path] = ()) -> Collect
     samples += _from_elsewhere(configuration, library, pages, samples) if paths else ()
     known = {sample.id: sample for sample in samples}
     uncollected = [left for one in gathered for left in one.uncollected]
-    uncollected += [_unasked(sample) for sample in samples if sample.hidden and sample.id not in _asked(known)]
+    uncollected += [_unasked(sample) for sample in samples if sample.hidden and sample.id not in _asked(known, pages)]
     defects = [defect for one in gathered for defect in one.defects]
     tables = [read(table, configuration.columns) for page in pages for table in page.tables]
     uncollected += [left for table in tables for left in table.uncollected]
@@ -117,20 +117,22 @@ def _from_elsewhere(
     return list(needed.values())
 
 
-def _asked(known: Mapping[str, Sample]) -> set[str]:
-    """The ids of the set-ups that shown samples need, and of those that these need."""
+def _asked(known: Mapping[str, Sample], pages: Sequence[Page]) -> set[str]:
+    """The ids of the set-ups that shown samples need, of the bases of tables, and of the set-ups that these need."""
+    wanted = [sample.directives.setup for sample in known.values() if not sample.hidden]
+    wanted += [table.directives.base for page in pages for table in page.tables]
     asked: set[str] = set()
-    for sample in known.values():
-        setup = None if sample.hidden else sample.directives.setup
-        while setup is not None and setup not in asked:
-            asked.add(setup)
-            setup = known[setup].directives.setup if setup in known else None
+    while wanted:
+        name = wanted.pop()
+        if name is not None and name not in asked:
+            asked.add(name)
+            wanted.append(known[name].directives.setup if name in known else None)
     return asked
 
 
 def _unasked(sample: Sample) -> Uncollected:
-    reason = "hidden, and no sample asks for it" if sample.directives.id else "hidden without an id, so no sample can ask for it"
-    return Uncollected(location=sample.location, language=sample.language, reason=reason)
+    why = ", and no sample or table asks for it" if sample.directives.id else " without an id, so nothing can ask for it"
+    return Uncollected(location=sample.location, language=sample.language, reason=f"hidden{why}")
 
 
 def _unknown_ids(pages: Sequence[Page], known: Mapping[str, Sample]) -> Iterator[Defect]:

@@ -40,6 +40,8 @@ class Skipped:
     reason: str
     hint: str = ""
     """How to get what is missing."""
+    session_ended: bool = False
+    """Whether nothing is missing, but the session has ended that it was to continue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

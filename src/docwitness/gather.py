@@ -125,13 +125,20 @@ class _Work:
             name = block.directives.file
             if block.directives.role is not Role.FILE or name is None:
                 continue
-            if name in files:
-                self._defect(block, Rule.BAD_DIRECTIVE, f"line {files[name].location.line} gives a file {name!r} already")
-            files.setdefault(name, NamedFile(name=name, text=block.text, location=block.location))
+            taken = next((other for other in files if _in_the_way(name, other)), None)
+            if taken is not None:
+                self._defect(block, Rule.BAD_DIRECTIVE, f"line {files[taken].location.line} gives a file {taken!r} already")
+                continue
+            files[name] = NamedFile(name=name, text=block.text, location=block.location)
         return tuple(files.values())
 
     def _defect(self, block: Block, rule: Rule, message: str) -> None:
         self._defects.append(Defect(location=block.location, rule=rule, message=message))
+
+
+def _in_the_way(name: str, other: str) -> bool:
+    """Whether both cannot be files of one folder: they are the same, or one would have to be a folder for the other."""
+    return name == other or name.startswith(f"{other}/") or other.startswith(f"{name}/")
 
 
 def _why_not(language: str) -> str:

@@ -105,6 +105,12 @@ def test_a_missing_tool_leaves_the_sample_unproven(bench: Any) -> None:
     assert (judgement.reason, judgement.hint) == ("no telegraf", "install it")
 
 
+def test_a_session_that_has_ended_is_an_error_and_no_missing_tool(bench: Any) -> None:
+    execution = Skipped(reason="sample 1 of its session ended the interpreter with status 0", session_ended=True)
+    judgement = bench.judge(bench.sample(), execution=execution)
+    assert (judgement.outcome, judgement.rule, judgement.reason) == (Outcome.ERROR, Rule.SETUP_FAILED, execution.reason)
+
+
 def test_an_xfail_that_fails_is_set_aside(bench: Any) -> None:
     judgement = bench.judge(bench.sample(xfail="known"), execution=replace(OK, exit_status=1))
     assert (judgement.outcome, judgement.rule, judgement.set_aside) == (Outcome.UNPROVEN, Rule.EXPECTED_FAILURE, True)

@@ -47,7 +47,7 @@ def _page(marker: str) -> str:
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_leaves_no_process_no_folder_and_a_report(project: Any, tmp_path: Path, number: signal.Signals) -> None:
     marker, scratch = f"marked-{uuid.uuid4().hex}", tmp_path / "scratch"
     scratch.mkdir()
@@ -98,7 +98,7 @@ class Theirs:
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_while_pages_are_read_ends_in_order_too(project: Any, number: signal.Signals) -> None:
     project.page("```sh\ntrue\n```\n")
     with (project.folder / "docwitness.toml").open("a") as configuration:

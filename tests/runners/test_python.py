@@ -130,7 +130,7 @@ def test_exit_ends_the_session(workplace: Workplace) -> None:
     one, two = session(workplace, "import sys\nprint('bye')\nsys.exit(4)", "print('never')")
     assert isinstance(one, Completed)
     assert (one.exit_status, one.stdout) == (4, "bye\n")
-    assert two == Skipped(reason="sample 1 of its session ended the interpreter with status 4")
+    assert two == Skipped(reason="sample 1 of its session ended the interpreter with status 4", session_ended=True)
 
 
 def test_leaving_a_session_lets_exit_handlers_run(workplace: Workplace) -> None:

@@ -152,7 +152,7 @@ def test_a_syntax_error_ends_its_session(workplace: Workplace) -> None:
 def test_exit_ends_the_session(workplace: Workplace) -> None:
     executions = session(workplace, "echo a; exit 3", "echo b")
     assert statuses(executions) == [3, -1]
-    assert executions[1] == Skipped(reason="sample 1 of its session ended the interpreter with status 3")
+    assert executions[1] == Skipped(reason="sample 1 of its session ended the interpreter with status 3", session_ended=True)
 
 
 def test_a_sample_that_hangs_ends_its_session(workplace: Workplace) -> None:

@@ -27,6 +27,8 @@ _CURL = {
 def judge_execution(sample: Sample, execution: Execution | Replayed) -> Iterator[Finding]:
     """What is wrong with how it ended."""
     match execution:
+        case Skipped(session_ended=True):
+            yield Finding(rule=Rule.SETUP_FAILED, reason=execution.reason, outcome=Outcome.ERROR)
         case Skipped():
             yield Finding(rule=Rule.MISSING_TOOL, reason=execution.reason, hint=execution.hint, outcome=Outcome.UNPROVEN)
         case TimedOut():

@@ -20,6 +20,7 @@ from docwitness.verdict import Outcome, Rule
 
 PRECEDENCE = (
     Rule.MISSING_TOOL,
+    Rule.SETUP_FAILED,
     Rule.TARGET,
     Rule.SYNTAX,
     Rule.UNDEFINED_NAME,
@@ -37,7 +38,7 @@ PRECEDENCE = (
     Rule.IMPLAUSIBLE_TIME,
 )
 """The most telling first: of several findings that one names the rule, the others are told beside it."""
-_FINAL = frozenset({Rule.MISSING_TOOL, Rule.TARGET, Rule.SYNTAX})
+_FINAL = frozenset({Rule.MISSING_TOOL, Rule.SETUP_FAILED, Rule.TARGET, Rule.SYNTAX})
 """Where one of these is found, the rest follows from it."""
 _CONSEQUENCES = frozenset({Rule.NO_REQUEST, Rule.RESPONSE_DIFFERS, Rule.OUTPUT_DIFFERS, Rule.STORED_DIFFERS, Rule.IMPLAUSIBLE_TIME})
 """What mostly follows from any other finding; told only where there is no other."""

@@ -30,6 +30,7 @@ def _use_pidfd() -> None:
 async def _interruptible(run: Run) -> Report:
     """A signal ends the run in order: nothing is left running, and there is a report."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, run.interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, run.interrupt)
     return await run.execute()

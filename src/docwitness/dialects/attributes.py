@@ -23,6 +23,8 @@ _MARKS = {role.value: role for role in (*EXPECTED_ROLES, *TABLE_ROLES)}
 _WORD = re.compile(r"(?P<key>[A-Za-z][\w-]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'}]+))?(?=\s|\Z)")
 _ATTRIBUTE = re.compile(r"[#.][^\s}=]+|(?P<key>[^\s}=#.][^\s}=]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|[^\s}]*))?")
 _UNIT_S = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_LONGEST_NAME = 255
+"""Bytes that file systems take for one part of a file name."""
 _SCOPE_WORDS = ("retention", "partial-writes")
 
 
@@ -206,6 +208,8 @@ def _file(value: str) -> str:
     path = PurePosixPath(_text(value))
     if path.is_absolute() or ".." in path.parts or "\\" in value or "\0" in value or path.name in ("", ".") or value.endswith("/"):
         raise ValueError("a file name is relative and stays in the working folder, with forward slashes")
+    if any(len(part.encode()) > _LONGEST_NAME for part in path.parts):
+        raise ValueError(f"no part of a file name is longer than {_LONGEST_NAME} bytes")
     return str(path)
 
 

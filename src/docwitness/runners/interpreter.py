@@ -34,7 +34,7 @@ class Interpreter:
     async def run(self, text: str, *, suffix: str, limit_s: float) -> Ran:
         """Runs a text as the next file; `Skipped` once the interpreter has ended."""
         if self._dead:
-            return Skipped(reason=self._dead)
+            return Skipped(reason=self._dead, session_ended=True)
         self._count += 1
         self.last_file = f"sample-{self._count}{suffix}"
         file = self._scratch / self.last_file

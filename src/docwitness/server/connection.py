@@ -17,6 +17,8 @@ from docwitness.server.asgi import CLIENT_GONE, UPLOAD_BROKEN, Response
 from docwitness.server.errors import OVERLOADED
 
 LOGGER = logging.getLogger("docwitness.server.connection")
+_UVICORN = LOGGER.getChild("uvicorn")
+_UVICORN.setLevel(logging.ERROR)  # Its warnings are about what clients sent, which the access log tells.
 LONGEST_HEAD = 128 * 1024
 """Bytes. The original router takes more, four times as much for each connection."""
 
@@ -76,7 +78,7 @@ class Connection(H11Protocol):
 
     def __init__(self, config: Config, server_state: ServerState, limits: ConnectionLimits) -> None:
         super().__init__(config=config, server_state=server_state, app_state={})
-        self.logger = LOGGER
+        self.logger = _UVICORN
         self.access_log = False
         self._limits = limits
         self._timer: asyncio.TimerHandle | None = None
