@@ -57,6 +57,21 @@ def test_a_fence_in_preformatted_text_is_quoted(plain: Read, text: str) -> None:
     assert [(block.text, block.visibility) for block in page.blocks] == [("echo one", Visibility.QUOTED)]
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("    curl https://example.com\n    second\n", "curl https://example.com\nsecond"),
+        ("    $ true\n", "$ true"),
+        ('<pre><code class="language-sh">curl --data "a &lt; b" x\n</code></pre>\n', 'curl --data "a < b" x'),
+        ("    a table\n    of words\n", None),
+    ],
+)
+def test_code_without_a_fence_that_looks_runnable_is_told(plain: Read, code: str, told: str | None) -> None:
+    page = plain(f"Text.\n\n{code}\n```sh\ntrue\n```\n")
+    found = [(block.location.line, block.language, block.text) for block in page.blocks if block.text != "true"]
+    assert found == ([] if told is None else [(3, "", told)])
+
+
 def test_an_unclosed_comment_comments_out_the_rest_of_the_page(plain: Read) -> None:
     page = plain("<!-- later\n\n```sh\necho one\n```\n")
     assert [(block.location.line, block.visibility) for block in page.blocks] == [(3, Visibility.COMMENTED)]

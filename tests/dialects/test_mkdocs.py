@@ -183,6 +183,23 @@ def test_a_fence_in_an_indented_code_block_is_quoted(read: Read) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("    curl https://example.com\n    second\n", 3),
+        ("    :::sh\n    echo one\n", 3),
+        ("    $ true\n", 3),
+        ('<pre><code class="language-sh">curl --data "a &lt; b" x\n</code></pre>\n', 1),
+        ("    a table\n    of words\n", None),
+    ],
+)
+def test_code_without_a_fence_that_looks_runnable_is_told(read: Read, code: str, line: int | None) -> None:
+    page = read(f"Text.\n\n{code}\n```sh\ntrue\n```\n")
+    found = [(block.location.line, block.language) for block in page.blocks if block.text != "true"]
+    assert found == ([] if line is None else [(line, "")])
+    assert (page.defects, page.blocks[-1].text) == ((), "true")
+
+
 def test_a_site_without_superfences_finds_fences_at_the_beginning_of_lines_only(site: Any) -> None:
     site.settings("site_name: T\n")
     page = site.read("```sh\necho one\n```\n\n``` { .sh #two }\necho two\n```\n\n- x\n\n    ```sh\n    echo three\n    ```\n")

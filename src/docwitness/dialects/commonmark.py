@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from html import unescape
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -12,7 +13,7 @@ from markdown_it.token import Token
 
 from docwitness.dialects import fences
 from docwitness.dialects.attributes import is_directive_comment
-from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble
+from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble, unfenced
 from docwitness.page import Cell, Defect, Location, Page, Row
 from docwitness.text import unix_lines
 from docwitness.verdict import Rule
@@ -20,6 +21,7 @@ from docwitness.verdict import Rule
 _COMMENT = re.compile(r"<!--(?!-?>)(.*?)(-->|\Z)", re.DOTALL)
 _VERBATIM = re.compile(r"\s*<(?:pre|script|style|textarea)\b", re.IGNORECASE)
 """What an HTML block begins with whose text no Markdown is expected in."""
+_PREFORMATTED = re.compile(r"\s*<pre\b[^>]*>\s*(?:<code\b[^>]*>)?([^<]*)", re.IGNORECASE)
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TRANSPARENT = frozenset(
     {"paragraph_open", "paragraph_close", "list_item_close", "bullet_list_close", "ordered_list_close", "blockquote_close"}
@@ -69,7 +71,7 @@ class _Reading:
             elif token.type == "html_block":
                 yield from self._html(token)
             elif token.type == "code_block":
-                yield Break()
+                yield from unfenced(token.content, self._place((token.map or [0])[0]))
                 yield from self._as_text(token)
             elif token.type == "table_open" or (directives and token.type in ("bullet_list_open", "ordered_list_open")):
                 end = self._end(at)
@@ -131,6 +133,8 @@ class _Reading:
         """HTML that is no comment: CommonMark finds no fences in it before a blank line."""
         yield Break()
         lines = html.split("\n")
+        if preformatted := _PREFORMATTED.match(html):
+            yield from unfenced(unescape(preformatted[1]), self._place(start))
         for fence in fences.scan(lines):
             if _VERBATIM.match(html):
                 yield self._inner(lines, fence, start, shown=False)

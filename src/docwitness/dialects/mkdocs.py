@@ -12,7 +12,7 @@ from docwitness.dialects import rendered, site, site_file, snippets
 from docwitness.dialects.attributes import is_directive_comment
 from docwitness.dialects.fences import Fence
 from docwitness.dialects.marks import COMMENT_MARK, FENCE_MARK, Marked
-from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble
+from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble, unfenced
 from docwitness.page import Defect, Location, Page, Row
 from docwitness.text import unix_lines
 from docwitness.verdict import Rule
@@ -68,7 +68,8 @@ class _Reading:
         self._owners = {
             number: fence for number, one in enumerate(self._handed_over) if (fence := _first_mark(one.text)) is not None
         }
-        self._as_text = {int(number) for number in FENCE_MARK.findall(shown.preformatted)} - {*self._owners.values()}
+        self._as_text = {int(number) for number in FENCE_MARK.findall("\n".join(shown.preformatted))} - {*self._owners.values()}
+        self._unfenced = [text for text in shown.preformatted if not FENCE_MARK.search(text)]
         self._comments_in_spans = {int(number) for number in COMMENT_MARK.findall(shown.code)}
         comments = [piece.text for piece in self._pieces if isinstance(piece, rendered.Comment)]
         others = [text for text in comments if not is_directive_comment(COMMENT_MARK.sub("", text))]
@@ -97,6 +98,8 @@ class _Reading:
             yield self._fenced(number, shown=False)
         for number in self._as_text:
             yield self._text(self._marked.fences[number])
+        for text in self._unfenced:
+            yield from unfenced(text, self._place(self._position_of(text)))
 
     def defects(self) -> Iterator[Defect]:
         """Fences and comments that did not come back."""
@@ -177,6 +180,12 @@ class _Reading:
 
     def _place(self, position: int) -> Location:
         return Location(self._path, self._marked.lines[min(position, len(self._marked.lines) - 1)].number)
+
+    def _position_of(self, text: str) -> int:
+        """Where code that is not a fence stands, found by its first words; else the first line of the page."""
+        words = text.strip().split("\n")[0].strip()
+        outside = (at for at, line in enumerate(self._marked.text) if words in line)
+        return next(outside, 0)
 
     def _source(self, start: int, end: int | None) -> Location | None:
         """The file that all lines come from, at their first one; None when they come from no file, or from several."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from docwitness.dialects import fences
@@ -23,6 +23,11 @@ from docwitness.verdict import Rule
 
 _PROSE = frozenset({"", "md", "markdown", "mdx", "text", "txt"})
 """Languages whose blocks may show fences."""
+_LOOKS_RUNNABLE = re.compile(
+    r"\s*(?:\$ |#!|:::[ \t]*(?:\w*sh|console|python|py|js|javascript|node|toml)\b|(?:curl|wget|node|npm|python3?|telegraf) [^\n]*"
+    r"|import [\w.]+\s|from [\w.]+ import |(?:const|let) \w+ = |\[\[(?:in|out)puts\.)"
+)
+"""A prompt, a language in the way of `codehilite`, or the first words of a command or a program."""
 _CONTINUED = frozenset({"sh", "bash", "shell", "console", "zsh", "python", "py"})
 _BROKEN_CONTINUATION = re.compile(r"\\[ \t]+(?:(?:#|//)[ \t]*\(\d+\)!?[ \t]*)?\Z")
 
@@ -73,6 +78,13 @@ class Break:
 
 
 Item = Fenced | Remark | Grid | Break
+
+
+def unfenced(text: str, location: Location) -> Iterator[Item]:
+    """Code that readers see and that is not a fence. Where it looks as if it were to run, that it does not is told."""
+    yield Break()
+    if _LOOKS_RUNNABLE.match(text):
+        yield Fenced(location=location, info="", text=text.strip("\n"), first_line=location.line)
 
 
 def assemble(path: str, dialect: str, items: Iterable[Item], defects: Sequence[Defect] = ()) -> Page:

@@ -51,8 +51,8 @@ class Rendered:
     """In order."""
     code: str
     """All text in code spans."""
-    preformatted: str
-    """All text in blocks of code that were not handed over."""
+    preformatted: tuple[str, ...]
+    """The texts of blocks of code that were not handed over."""
 
 
 def walk(html: str) -> Rendered:
@@ -60,7 +60,7 @@ def walk(html: str) -> Rendered:
     walker = _Walker()
     walker.feed(html)
     walker.close()
-    return Rendered(pieces=tuple(walker.pieces), code="".join(walker.code), preformatted="".join(walker.preformatted))
+    return Rendered(pieces=tuple(walker.pieces), code="".join(walker.code), preformatted=tuple(walker.preformatted))
 
 
 @dataclass(slots=True)
@@ -94,6 +94,8 @@ class _Walker(HTMLParser):
             self._in_pre += 1
             self._add(Shown(int(number)))
             return
+        if tag == "pre" and not self._in_pre:
+            self.preformatted.append("")
         self._in_pre += tag == "pre"
         self._in_code += tag == "code"
         if self._capture is not None and tag == "code":
@@ -113,7 +115,7 @@ class _Walker(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._in_pre:
-            self.preformatted.append(data)
+            self.preformatted[-1] += data
         elif self._in_code:
             self.code.append(data)
         if self._capture is not None:
