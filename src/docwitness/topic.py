@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from docwitness.battery import NONSENSE, battery
 from docwitness.checks.writes import UNITS
-from docwitness.claim import Allowed, Claim, Instant, Named, Place, Value
+from docwitness.claim import Allowed, Claim, Default, Instant, Named, Place, Value
 from docwitness.exchange import Request
 from docwitness.observation import Operation
 from docwitness.variation import Variation, encodes, given, without
@@ -38,6 +38,8 @@ class Topic:
     """All that its rows document."""
     base_unit_ns: int
     """Nanoseconds of the unit in which the base sends its times."""
+    defaults: tuple[str, ...] = ()
+    """What its rows say that leaving it out is the same as; mostly one of `values`, but not always."""
     described: tuple[str, ...] = ()
     """The values that the target's description lists."""
     held: tuple[tuple[Place, str], ...] = ()
@@ -61,7 +63,14 @@ class Topic:
     @property
     def is_unit(self) -> bool:
         """Whether its values are units of time."""
-        return 2 * sum(value in UNITS for value in self.values) > len(self.values)
+        known = {*self.values, *self.defaults}
+        return 2 * sum(value in UNITS for value in known) > len(known)
+
+    @property
+    def sendable(self) -> tuple[str, ...]:
+        """All values that its rows or the target's description have and that can be sent."""
+        known = dict.fromkeys((*self.values, *self.defaults, *self.described))
+        return tuple(value for value in known if ELISION not in value)
 
     def left_out(self) -> Variation:
         """It stands nowhere. Without one framing header, the other one frames the body."""
@@ -134,7 +143,8 @@ def topic_of(name: str, claims: Iterable[Claim], base: Request, operation: Opera
         places=tuple(places) or (Place.QUERY,),
         values=values,
         base_unit_ns=_unit_ns(base, held),
-        described=() if described is None else described.values,
+        defaults=tuple(claim.value for claim in own if isinstance(claim, Default)),
+        described=() if described is None else tuple(value for value in described.values if ELISION not in value),
         held=held,
     )
 
@@ -159,12 +169,11 @@ def questions(topic: Topic, claims: Iterable[Claim]) -> Iterator[Variation]:
     for place in topic.places:
         yield from topic.attempts(place)
         yield from topic.moved(place.other)
-    for value in dict.fromkeys((*topic.values, *topic.described)):
-        if ELISION not in value:
-            yield topic.left_out_as(value)
-            for place in topic.places:
-                yield topic.plain(value, place)
-                yield topic.documented(value, place)
+    for value in topic.sendable:
+        yield topic.left_out_as(value)
+        for place in topic.places:
+            yield topic.plain(value, place)
+            yield topic.documented(value, place)
     yield from _in_other_units(topic)
     for claim in claims:
         if isinstance(claim, Instant) and claim.name == topic.name:
@@ -174,6 +183,6 @@ def questions(topic: Topic, claims: Iterable[Claim]) -> Iterator[Variation]:
 def _in_other_units(topic: Topic) -> Iterator[Variation]:
     """Each word for a unit, with times in each documented unit: which of them mean the same."""
     if topic.is_unit:
-        for value in dict.fromkeys((*topic.values, *topic.described)):
+        for value in topic.sendable:
             for other in topic.values:
                 yield topic.documented(value, topic.place, times_of=other)

@@ -41,6 +41,15 @@ def test_a_row_that_is_wrong_is_not_proven(desk: Desk, old: str, new: str, claim
     assert rules(desk.table(PARAMETERS, f"{HEAD}{row}\n"))[claim] is rule
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("bucket", "mydb"), ("bucket", "DATABASE_NAME"), ("precision", '""'), ("Authorization", "Bearer DATABASE_TOKEN")],
+)
+def test_a_default_that_no_list_has_is_tried(desk: Desk, name: str, value: str) -> None:
+    table = f"| Parameter | Default |\n|---|---|\n| `{name}` | `{value}` |\n"
+    assert rules(desk.table(f'{PARAMETERS} partial="one row"', table)) == {f"{name}:default": Rule.DEFAULT_DIFFERS}
+
+
 def test_what_a_sample_sends_on_purpose_needs_a_row_there_and_in_the_table(desk: Desk) -> None:
     report = desk.table(PARAMETERS, HEAD + "| `db` | Query string | | | |\n")
     found = verdicts(report)

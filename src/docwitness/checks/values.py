@@ -26,6 +26,8 @@ def judge_value(claim: Value, topic: Topic, grounds: Grounds, baseline: Observat
     """It is accepted, what was sent is what is stored, and its unit and synonyms are those of its row."""
     if MARK in claim.value:
         return _judge_elided(claim, topic, grounds)
+    if claim.same_as is not None and MARK in claim.same_as:
+        return _unsendable(claim.same_as)
     tried = grounds.observations[topic.documented(claim.value, topic.place, claim.same_as)]
     answer = answer_to(tried)
     if not answer.accepted:
@@ -56,6 +58,10 @@ def _judge_elided(claim: Value, topic: Topic, grounds: Grounds) -> Ruling:
         if _documents((claim.value,), value, grounds):
             return proven(each, reason=f"sent by {each.sample.id!r}")
     return unproven(Rule.NOT_SHOWN, f"no sample that is accepted sends {claim.name} with a value such as {claim.value!r}")
+
+
+def _unsendable(value: str) -> Ruling:
+    return unproven(Rule.NOT_SHOWN, f"a value that is shown in part cannot be sent: {value!r}")
 
 
 def _judge_synonym(claim: Value, other: str, topic: Topic, grounds: Grounds) -> Ruling:
@@ -104,7 +110,7 @@ def judge_instant(claim: Instant, topic: Topic, grounds: Grounds, baseline: Obse
 def judge_default(claim: Default, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
     """Left out is the same as given, and not the same as another value where values differ."""
     if MARK in claim.value:
-        return unproven(Rule.NOT_SHOWN, f"a default that is shown in part cannot be sent: {claim.value!r}")
+        return _unsendable(claim.value)
     without = grounds.observations[topic.left_out_as(claim.value)]
     same = grounds.observations[topic.plain(claim.value, topic.place)]
     change = difference(without, same)
@@ -166,6 +172,8 @@ def _accepted_beside(claim: OnlyValues, topic: Topic, grounds: Grounds) -> str:
 
 def _judge_only_synonyms(claim: OnlyValues, main: str, topic: Topic, grounds: Grounds) -> Ruling:
     """No other value that the target describes does the same as that of the row."""
+    if MARK in main:
+        return _unsendable(main)
     known = grounds.observations[topic.documented(main, topic.place)]
     for value in topic.described:
         if value not in claim.values and _does_as(value, main, topic, grounds):
@@ -177,7 +185,7 @@ def _judge_only_synonyms(claim: OnlyValues, main: str, topic: Topic, grounds: Gr
 
 def _is_synonym(value: str, claim: OnlyValues, topic: Topic, grounds: Grounds) -> bool:
     """Whether it is another word for a unit that is listed."""
-    return topic.is_unit and any(_does_as(value, other, topic, grounds) for other in claim.values)
+    return topic.is_unit and any(_does_as(value, other, topic, grounds) for other in claim.values if MARK not in other)
 
 
 def _does_as(value: str, other: str, topic: Topic, grounds: Grounds) -> bool:
