@@ -74,7 +74,7 @@ class Rule(StrEnum):
     NO_BASE = "no-base"
     """The sample that a table varies was not accepted as it is."""
     NOT_OBSERVABLE = "not-observable"
-    """It shows only in what is stored, which this target does not tell."""
+    """It shows only in what is stored, which this target does not tell; or only with another base."""
     PLACE_DIFFERS = "place-differs"
     REQUIRED_DIFFERS = "required-differs"
     HONORED_DIFFERS = "honored-differs"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from docwitness.pipeline import Options, Run
 from docwitness.plan import draw
 from docwitness.probers.base import Means
 from docwitness.report import Report
-from docwitness.targets.base import Target
+from docwitness.targets.base import RunningTarget, Target
 from docwitness.targets.embedded import Embedded
 from docwitness.trial import Circumstances, Finding, carry_out
 from docwitness.verdict import Kind, Outcome, Rule, Verdict
@@ -141,6 +141,19 @@ CONFIGURATION = """paths = ["docs"]
 DATABASE_TOKEN = "{token}"
 DATABASE_NAME = "{database}"
 """
+
+
+class Undescribed:
+    """The embedded server, without the description that it gives of itself."""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[RunningTarget]:
+        async def openapi() -> None:
+            return None
+
+        async with Embedded().running() as server:
+            server.openapi = openapi  # type: ignore[method-assign]
+            yield server
 
 
 class Desk:

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from tests.claims.conftest import BASE, ERRORS, HEAD, NO_TOKEN, PARAMETERS, RIGHT, ROWS, UNITS, VALUES, Desk, rules, verdicts
+from tests.claims.conftest import (
+    BASE,
+    ERRORS,
+    HEAD,
+    NO_TOKEN,
+    PARAMETERS,
+    RIGHT,
+    ROWS,
+    UNITS,
+    VALUES,
+    Desk,
+    Undescribed,
+    rules,
+    verdicts,
+)
 
 from docwitness.verdict import Kind, Outcome, Rule
 
@@ -102,6 +116,54 @@ def test_a_value_that_is_wrong_is_not_proven(desk: Desk, old: str, new: str, cla
 
 def test_values_that_are_right_are_proven(desk: Desk) -> None:
     assert rules(desk.table(VALUES, UNITS)) == {}
+
+
+UNTIMED = BASE.replace(" 1735545600'", "'")
+SWAPPED = UNITS.replace("| second |", "| minute |").replace("| millisecond |", "| second |")
+
+
+@pytest.mark.parametrize(
+    "before", [UNTIMED, BASE.replace("'home,room=Kitchen temp=21.5", "'# "), BASE.replace(" 1735545600'", " 0'")]
+)
+@pytest.mark.parametrize("text", [UNITS, SWAPPED])
+def test_a_base_without_times_shows_no_units(desk: Desk, before: str, text: str) -> None:
+    found = verdicts(desk.table(VALUES, text, before=before))
+    undecided = {name for name, verdict in found.items() if verdict.rule is Rule.NOT_OBSERVABLE}
+    assert {
+        "precision=s",
+        "precision=ms",
+        "precision=us",
+        "precision=ns",
+        "precision=nanosecond",
+        "precision=us:synonyms",
+    } <= undecided
+    assert {verdict.hint for verdict in found.values() if verdict.hint} == {"a base whose lines have times shows them"}
+
+
+def test_no_moment_is_refuted_where_the_base_has_no_times(desk: Desk) -> None:
+    found = verdicts(desk.table(VALUES, UNITS, before=UNTIMED))
+    assert {verdict.outcome for verdict in found.values()} == {Outcome.PROVEN, Outcome.UNPROVEN}
+    assert found["precision=s:1735545600"].rule is Rule.NOT_OBSERVABLE
+
+
+def test_one_line_with_a_time_is_enough(desk: Desk) -> None:
+    before = BASE.replace("1735545600'", "1735545600\nhome,room=Hall temp=20'")
+    assert rules(desk.table(VALUES, UNITS, before=before)) == {}
+    wrong = UNITS.replace("`1735545600`", "`1735545601`").replace("| millisecond |", "| microsecond |")
+    refuted = {"precision=s:1735545601": Rule.VALUE_DIFFERS, "precision=ms": Rule.VALUE_DIFFERS}
+    assert rules(desk.table(VALUES, wrong, before=before)) == refuted
+
+
+def test_a_list_of_units_is_judged_without_times(desk: Desk) -> None:
+    assert rules(desk.table(PARAMETERS, HEAD + RIGHT, before=UNTIMED)) == {}
+    short = RIGHT.replace("`us`, ", "")
+    assert rules(desk.table(PARAMETERS, HEAD + short, before=UNTIMED)) == {"precision:values": Rule.UNDOCUMENTED_VALUE}
+
+
+def test_a_default_unit_shows_only_in_times_or_in_the_description(desk: Desk) -> None:
+    desk.page(f"{UNTIMED}<!-- docwitness: {VALUES} -->\n\n- `ns`\n- `us`\n- `ms`\n- `s` (default)\n")
+    assert rules(desk.run()) == {"precision:default": Rule.DRIFT}
+    assert rules(desk.run(target=Undescribed())) == {"precision:default": Rule.NOT_OBSERVABLE}
 
 
 def test_a_list_says_the_same_as_a_table(desk: Desk) -> None:

@@ -40,6 +40,12 @@ def default_drift(claim: Default, operation: Operation | None) -> str:
     return f"{_WHERE} says that its default is {known.default!r}"
 
 
+def is_described_default(claim: Default, operation: Operation | None) -> bool:
+    """Whether the description says the same of the default."""
+    known = _parameter(operation, claim.name)
+    return known is not None and known.default == claim.value
+
+
 def value_drift(claim: Value, operation: Operation | None) -> str:
     """A value that the description does not list, though it lists others."""
     known = _parameter(operation, claim.name)

@@ -44,6 +44,12 @@ def signature(observation: Observation) -> Signature:
     )
 
 
+def times_given(observation: Observation) -> frozenset[int]:
+    """When its points are stored, in nanoseconds, but for those whose time is that of the request itself."""
+    effect = signature(observation).effect or ()
+    return frozenset(moment for *_, moment in effect if moment != _NOW)
+
+
 def _point(point: StoredPoint, observation: Observation) -> tuple[object, ...]:
     exchanges = observation.evidence.exchanges
     earliest = min((exchange.started_ns for exchange in exchanges), default=0) - SECOND_NS

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from docwitness.battery import battery
-from docwitness.checks.described import default_drift, value_drift
+from docwitness.checks.described import default_drift, is_described_default, value_drift
 from docwitness.checks.effect import judge_effect, moment
 from docwitness.checks.elision import MARK, fits
 from docwitness.checks.parameters import changing
 from docwitness.checks.ruling import Ruling, proven, refuted, unproven
 from docwitness.checks.sent import values_accepted, values_on_purpose
-from docwitness.checks.signature import answer_to, difference, signature
-from docwitness.checks.writes import WrittenPoint, as_line, points_in, written
+from docwitness.checks.signature import answer_to, difference, signature, times_given
+from docwitness.checks.writes import UNITS, WrittenPoint, as_line, points_in, written
 from docwitness.claim import Default, Instant, OnlyValues, Value
 from docwitness.observation import Grounds, Observation
 from docwitness.topic import Topic
@@ -48,7 +48,11 @@ def _judge_effect(claim: Value, tried: Observation, baseline: Observation) -> Ru
         return proven(baseline, tried)
     for finding in judge_effect(written(tried.evidence.exchanges), effect):
         return refuted(Rule.VALUE_DIFFERS, f"with {claim.value!r}: {finding.reason}", baseline, tried)
-    wrong = "" if claim.unit_ns is None else _wrong_unit(tried, claim.unit_ns)
+    if claim.unit_ns is None:
+        return proven(baseline, tried)
+    if not any(_times(tried)):
+        return _untimed(tried)
+    wrong = _wrong_unit(tried, claim.unit_ns)
     return refuted(Rule.VALUE_DIFFERS, wrong, baseline, tried) if wrong else proven(baseline, tried)
 
 
@@ -67,6 +71,8 @@ def _unsendable(value: str) -> Ruling:
 def _judge_synonym(claim: Value, other: str, topic: Topic, grounds: Grounds) -> Ruling:
     tried = grounds.observations[topic.documented(claim.value, topic.place, other)]
     main = grounds.observations[topic.documented(other, topic.place)]
+    if topic.is_unit and not any(_times(tried)):
+        return _untimed(tried)
     if signature(tried) == signature(main):
         return proven(main, tried)
     reason = f"{claim.value!r} does not do the same as {other!r}: {difference(main, tried)}"
@@ -76,19 +82,25 @@ def _judge_synonym(claim: Value, other: str, topic: Topic, grounds: Grounds) -> 
 def _wrong_unit(tried: Observation, unit_ns: int) -> str:
     """What is stored at another time than its line has in that unit."""
     stored = {point.time_ns for point in tried.evidence.effect or ()}
-    for line in _lines(tried):
-        if line.timestamp is not None and line.timestamp * unit_ns not in stored:
+    for timestamp in _times(tried):
+        if timestamp * unit_ns not in stored:
             found = next(iter(tried.evidence.effect or ()), None)
             shown = "nothing" if found is None else as_line(found)
-            return f"the time {line.timestamp} × {unit_ns} ns was expected to be stored, was {shown}"
+            return f"the time {timestamp} × {unit_ns} ns was expected to be stored, was {shown}"
     return ""
 
 
-def _lines(observation: Observation) -> Iterator[WrittenPoint]:
+def _times(observation: Observation) -> Iterator[int]:
+    """The times that its lines have; all units have the same 0."""
     for exchange in observation.evidence.exchanges:
         for line in points_in(exchange.request.body.decode("utf-8", "replace")):
-            if isinstance(line, WrittenPoint):
-                yield line
+            if isinstance(line, WrittenPoint) and line.timestamp is not None:
+                yield line.timestamp
+
+
+def _untimed(tried: Observation) -> Ruling:
+    reason = "units show only in times, and no line of the base has one"
+    return unproven(Rule.NOT_OBSERVABLE, reason, tried, hint="a base whose lines have times shows them")
 
 
 def judge_instant(claim: Instant, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
@@ -99,7 +111,9 @@ def judge_instant(claim: Instant, topic: Topic, grounds: Grounds, baseline: Obse
         return refuted(Rule.VALUE_REFUSED, f"{claim.number} with {claim.value!r} is refused: {answer}", baseline, tried)
     if tried.evidence.effect is None:
         return unproven(Rule.NOT_OBSERVABLE, "it shows only in what is stored, which this target does not tell", tried)
-    times = {point.time_ns for point in tried.evidence.effect}
+    if not list(_times(tried)):
+        return _untimed(tried)
+    times = times_given(tried)
     if times == {claim.time_ns}:
         return proven(tried)
     stored = ", ".join(moment(time_ns) for time_ns in sorted(times)) or "nothing"
@@ -113,17 +127,24 @@ def judge_default(claim: Default, topic: Topic, grounds: Grounds, baseline: Obse
         return _unsendable(claim.value)
     without = grounds.observations[topic.left_out_as(claim.value)]
     same = grounds.observations[topic.plain(claim.value, topic.place)]
-    change = difference(without, same)
-    if change:
-        reason = f"leaving it out is not the same as {claim.value!r}: {change} where it is given"
-        return refuted(Rule.DEFAULT_DIFFERS, reason, baseline, without, same)
-    if not answer_to(without).accepted:
-        reason = f"neither leaving it out nor {claim.value!r} is accepted: {answer_to(without)}"
-        return refuted(Rule.DEFAULT_DIFFERS, reason, baseline, without, same)
+    if differs := _default_differs(claim.value, without, same):
+        return refuted(Rule.DEFAULT_DIFFERS, differs, baseline, without, same)
     if signature(without).effect is None:
         return unproven(Rule.NOT_OBSERVABLE, "it may show in what is stored, which this target does not tell", without, same)
     drift = default_drift(claim, grounds.described)
-    return refuted(Rule.DRIFT, drift, without, same) if drift else proven(without, same)
+    if drift:
+        return refuted(Rule.DRIFT, drift, without, same)
+    if topic.is_unit and not any(_times(without)) and not is_described_default(claim, grounds.described):
+        return _untimed(without)
+    return proven(without, same)
+
+
+def _default_differs(value: str, without: Observation, same: Observation) -> str:
+    """In what leaving it out is another thing than giving it, in words; empty where both are accepted and do the same."""
+    if change := difference(without, same):
+        return f"leaving it out is not the same as {value!r}: {change} where it is given"
+    answer = answer_to(without)
+    return "" if answer.accepted else f"neither leaving it out nor {value!r} is accepted: {answer}"
 
 
 def judge_only_values(claim: OnlyValues, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
@@ -175,6 +196,8 @@ def _judge_only_synonyms(claim: OnlyValues, main: str, topic: Topic, grounds: Gr
     if MARK in main:
         return _unsendable(main)
     known = grounds.observations[topic.documented(main, topic.place)]
+    if topic.is_unit and not any(_times(known)):
+        return _untimed(known)
     for value in topic.described:
         if value not in claim.values and _does_as(value, main, topic, grounds):
             tried = grounds.observations[topic.documented(value, topic.place, main)]
@@ -184,7 +207,10 @@ def _judge_only_synonyms(claim: OnlyValues, main: str, topic: Topic, grounds: Gr
 
 
 def _is_synonym(value: str, claim: OnlyValues, topic: Topic, grounds: Grounds) -> bool:
-    """Whether it is another word for a unit that is listed."""
+    """Whether it is another word for a unit that is listed; by what the words mean elsewhere, where no time tells units apart."""
+    tried = grounds.observations[topic.documented(value, topic.place)]
+    if topic.is_unit and not any(_times(tried)):
+        return value in UNITS and UNITS[value] in map(UNITS.get, claim.values)
     return topic.is_unit and any(_does_as(value, other, topic, grounds) for other in claim.values if MARK not in other)
 
 
