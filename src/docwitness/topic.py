@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from docwitness.battery import NONSENSE, battery
 from docwitness.checks.writes import UNITS
-from docwitness.claim import Allowed, Claim, Default, Instant, Named, Place, Value
+from docwitness.claim import Allowed, Claim, Default, Honored, Instant, Named, Place, Value
 from docwitness.exchange import Request
 from docwitness.observation import Operation
 from docwitness.variation import Variation, encodes, given, without
@@ -44,6 +44,8 @@ class Topic:
     """The values that the target's description lists."""
     held: tuple[tuple[Place, str], ...] = ()
     """Where the base has it, and its value."""
+    is_ignored: bool = False
+    """Whether its row says that nothing looks at it."""
 
     @property
     def place(self) -> Place:
@@ -71,6 +73,12 @@ class Topic:
         """All values that its rows or the target's description have and that can be sent."""
         known = dict.fromkeys((*self.values, *self.defaults, *self.described))
         return tuple(value for value in known if ELISION not in value)
+
+    def sends(self, value: str) -> bool:
+        """Whether it can be sent with that value: it is not shown in part, nor untrue of the body."""
+        if self.frames:
+            return (self.name.lower(), value.lower()) == (TRANSFER_ENCODING, "chunked")
+        return ELISION not in value
 
     def left_out(self) -> Variation:
         """It stands nowhere. Without one framing header, the other one frames the body."""
@@ -146,6 +154,7 @@ def topic_of(name: str, claims: Iterable[Claim], base: Request, operation: Opera
         defaults=tuple(claim.value for claim in own if isinstance(claim, Default)),
         described=() if described is None else tuple(value for value in described.values if ELISION not in value),
         held=held,
+        is_ignored=any(isinstance(claim, Honored) and not claim.honored for claim in own),
     )
 
 

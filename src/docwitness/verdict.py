@@ -83,7 +83,7 @@ class Rule(StrEnum):
     VALUE_DIFFERS = "value-differs"
     """It is taken, but does not do what its row says."""
     NOT_SHOWN = "not-shown"
-    """No sample uses a value that only a sample can use."""
+    """No sample does what only a sample can show; or nothing that was tried shows that the target reads the parameter at all."""
     UNDOCUMENTED_VALUE = "undocumented-value"
     UNDOCUMENTED_PARAMETER = "undocumented-parameter"
     UNDOCUMENTED_ERROR = "undocumented-error"

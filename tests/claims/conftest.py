@@ -152,7 +152,7 @@ class Undescribed:
             return None
 
         async with Embedded().running() as server:
-            server.openapi = openapi  # type: ignore[method-assign]
+            server.openapi = openapi  # type: ignore[method-assign, assignment]
             yield server
 
 

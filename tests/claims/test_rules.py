@@ -21,6 +21,9 @@ from tests.claims.conftest import (
 
 from docwitness.verdict import Kind, Outcome, Rule
 
+PARTIAL = f'{PARAMETERS} partial="one row"'
+SHORT = "| Parameter | Allowed in | Required | Value |\n|---|---|---|---|\n"
+
 
 def test_a_table_that_is_right_is_proven(desk: Desk) -> None:
     report = desk.table(PARAMETERS, HEAD + RIGHT)
@@ -61,7 +64,43 @@ def test_a_row_that_is_wrong_is_not_proven(desk: Desk, old: str, new: str, claim
 )
 def test_a_default_that_no_list_has_is_tried(desk: Desk, name: str, value: str) -> None:
     table = f"| Parameter | Default |\n|---|---|\n| `{name}` | `{value}` |\n"
-    assert rules(desk.table(f'{PARAMETERS} partial="one row"', table)) == {f"{name}:default": Rule.DEFAULT_DIFFERS}
+    assert rules(desk.table(PARTIAL, table)) == {f"{name}:default": Rule.DEFAULT_DIFFERS}
+
+
+@pytest.mark.parametrize(
+    ("row", "unproven"),
+    [
+        ("`consistency` | Query string | Optional | `one` (default), `quorum`", "=one =quorum :values :default"),
+        ("`consistency` | Query string | Optional | such as `one` (default)", "=one :default"),
+        ("`X-Write-Mode` | Header | Optional | `sync`, `async`", "=sync =async :values"),
+        ("`Content-Type` | Header | Optional | `text/csv` (default), `text/xml`", "=text/csv =text/xml :values :default"),
+        ("`org` | Query string | Optional | `acme` (default), `other`", ":values :default"),
+        ("`Transfer-Encoding` | Header | Optional | `chunked`, `gzip` (default)", "=gzip :default"),
+    ],
+)
+def test_values_of_what_nothing_reads_are_not_proven(desk: Desk, row: str, unproven: str) -> None:
+    """That it may stand there and be left out is true of anything that is ignored."""
+    name = row.split("`")[1]
+    assert rules(desk.table(PARTIAL, f"{SHORT}| {row} |\n")) == {f"{name}{each}": Rule.NOT_SHOWN for each in unproven.split()}
+
+
+def test_values_of_what_is_said_to_be_ignored_are_proven(desk: Desk) -> None:
+    table = HEAD + "| `Content-Type` | Header | Optional | Ignored | `text/csv` (default), `text/xml` |\n"
+    assert rules(desk.table(PARTIAL, table)) == {}
+
+
+def test_values_of_a_parameter_that_does_not_exist_are_not_proven(desk: Desk) -> None:
+    misspelt = VALUES.replace("precision", "precison")
+    found = rules(desk.table(misspelt, "- `x` (default)\n- `y`\n"))
+    assert found == dict.fromkeys(("precison=x", "precison=y", "precison:default", "precison:values"), Rule.NOT_SHOWN)
+    moments = "| Value | Same as | 2024-12-30 08:00:00 UTC |\n|---|---|---|\n| `x` | `y` | `1735545600` |\n"
+    names = ("precison=x", "precison=y", "precison=x:synonyms", "precison=x:1735545600", "precison:values")
+    assert rules(desk.table(misspelt, moments)) == dict.fromkeys(names, Rule.NOT_SHOWN)
+
+
+def test_a_server_that_describes_nothing_shows_what_it_reads(desk: Desk) -> None:
+    desk.page(f"{BASE}<!-- docwitness: {PARAMETERS} -->\n\n{HEAD}{RIGHT}\n")
+    assert rules(desk.run(target=Undescribed())) == {"org:honored": Rule.NOT_SHOWN}
 
 
 def test_what_a_sample_sends_on_purpose_needs_a_row_there_and_in_the_table(desk: Desk) -> None:

@@ -56,6 +56,13 @@ def test_with_some_pages_what_others_show_is_set_aside(desk: Desk) -> None:
     assert rules(desk.run()) == {}
 
 
+def test_with_some_pages_what_no_sample_can_show_is_not_set_aside(desk: Desk) -> None:
+    table = "| Parameter | Value |\n|---|---|\n| `consistency` | `one` |\n"
+    page = desk.page(f"{BASE}<!-- docwitness: {PARAMETERS} -->\n\n{table}\n")
+    desk.page(NO_TOKEN, name="samples.md")
+    assert not verdicts(desk.run(page))["consistency=one"].set_aside
+
+
 def test_a_base_on_a_page_that_was_not_asked_for_runs_all_the_same(desk: Desk) -> None:
     page = desk.page(f"<!-- docwitness: {VALUES} -->\n\n{UNITS}\n", name="values.md")
     desk.page(BASE, name="samples.md")

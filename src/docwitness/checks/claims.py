@@ -39,7 +39,7 @@ from docwitness.verdict import Rule
 def judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
     """The verdict on a claim; `claims` are all of its table."""
     ruling = _judge(claim, claims, grounds)
-    if grounds.partial and ruling.rule in _SHOWN_BY_SAMPLES:
+    if grounds.partial and ruling.by_samples:
         reason = f"{ruling.reason}; but only some pages were run"
         return replace(ruling, reason=reason, set_aside=True)
     return ruling
@@ -62,8 +62,6 @@ def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
             return _judge_varied(claim, claims, grounds)
 
 
-_SHOWN_BY_SAMPLES = frozenset({Rule.NOT_REPRODUCED, Rule.NOT_SHOWN})
-"""What samples of other pages may show."""
 _About = Allowed | Required | Honored | Default | Value | Instant | OnlyValues
 """Claims about one parameter."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from docwitness.checks.answer import ROUTING, Answer, answer_of
 from docwitness.checks.described import unknown_errors
 from docwitness.checks.elision import fits
-from docwitness.checks.ruling import Deciding, Ruling, proven, refuted, unproven
+from docwitness.checks.ruling import Deciding, Ruling, proven, refuted, unshown
 from docwitness.checks.sent import aims_at
 from docwitness.checks.writes import path_of
 from docwitness.claim import ErrorReturned, OnlyErrors
@@ -32,7 +32,7 @@ def judge_error(claim: ErrorReturned, grounds: Grounds) -> Ruling:
         if answer.status == claim.status and near is None:
             near = answer
     hint = f"with that status there was {near}" if near else "a sample with `expect=…` shows it"
-    return unproven(Rule.NOT_REPRODUCED, "no sample and no variation was answered so", hint=hint)
+    return unshown(Rule.NOT_REPRODUCED, "no sample and no variation was answered so", hint=hint)
 
 
 def judge_only_errors(claim: OnlyErrors, grounds: Grounds) -> Ruling:

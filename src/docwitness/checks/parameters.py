@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from docwitness.checks.described import is_described, place_drift, requirement_drift
-from docwitness.checks.ruling import Ruling, proven, refuted, unproven, untold
+from docwitness.checks.ruling import Ruling, proven, refuted, unproven, unshown, untold
 from docwitness.checks.sent import places_in_samples
 from docwitness.checks.signature import answer_to, difference
 from docwitness.claim import Allowed, Honored, Place, Required
@@ -44,7 +44,7 @@ def judge_honored(claim: Honored, topic: Topic, grounds: Grounds, baseline: Obse
         return refuted(Rule.HONORED_DIFFERS, reason, baseline, *tried[:2])
     if not places_in_samples(claim.name, claim.origin.of, grounds.witnessed) and not is_described(claim.name, grounds.described):
         reason = "any name is ignored that means nothing: no sample sends this one, and the target does not describe it"
-        return unproven(Rule.NOT_SHOWN, reason, baseline, *tried)
+        return unshown(Rule.NOT_SHOWN, reason, baseline, *tried)
     return proven(baseline, *tried)
 
 

@@ -23,6 +23,8 @@ class Ruling:
     hint: str = ""
     set_aside: bool = False
     """It fails no run."""
+    by_samples: bool = False
+    """What samples of other pages do may show it."""
     evidence: tuple[Evidence, ...] = ()
     """What decides, the baseline first."""
 
@@ -40,6 +42,11 @@ def refuted(rule: Rule, reason: str, *deciding: Deciding, hint: str = "") -> Rul
 def unproven(rule: Rule, reason: str, *deciding: Deciding, hint: str = "") -> Ruling:
     """Nothing shows whether it holds."""
     return Ruling(outcome=Outcome.UNPROVEN, rule=rule, reason=reason, hint=hint, evidence=_evidence(deciding))
+
+
+def unshown(rule: Rule, reason: str, *deciding: Deciding, hint: str = "") -> Ruling:
+    """Nothing shows whether it holds, and a sample of another page may."""
+    return Ruling(outcome=Outcome.UNPROVEN, rule=rule, reason=reason, hint=hint, by_samples=True, evidence=_evidence(deciding))
 
 
 def untold(rule: Rule, reason: str, *deciding: Deciding, hint: str = "") -> Ruling:

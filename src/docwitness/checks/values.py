@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from docwitness.battery import battery
-from docwitness.checks.described import default_drift, is_described_default, value_drift
+from docwitness.checks.described import default_drift, is_described, is_described_default, value_drift
 from docwitness.checks.effect import judge_effect, moment
 from docwitness.checks.elision import MARK, fits
 from docwitness.checks.parameters import changing
-from docwitness.checks.ruling import Ruling, proven, refuted, unproven
+from docwitness.checks.ruling import Ruling, proven, refuted, unproven, unshown
 from docwitness.checks.sent import values_accepted, values_on_purpose
 from docwitness.checks.signature import answer_to, difference, signature, times_given
 from docwitness.checks.writes import UNITS, WrittenPoint, as_line, points_in, written
 from docwitness.claim import Default, Instant, OnlyValues, Value
 from docwitness.observation import Grounds, Observation
 from docwitness.topic import Topic
-from docwitness.verdict import Rule
+from docwitness.verdict import Outcome, Rule
 
 _FEW = 6
 """Values that one reason names."""
@@ -24,8 +24,8 @@ _FEW = 6
 
 def judge_value(claim: Value, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
     """It is accepted, what was sent is what is stored, and its unit and synonyms are those of its row."""
-    if MARK in claim.value:
-        return _judge_elided(claim, topic, grounds)
+    if not topic.sends(claim.value):
+        return _judge_unsent(claim, topic, grounds)
     if claim.same_as is not None and MARK in claim.same_as:
         return _unsendable(claim.same_as)
     tried = grounds.observations[topic.documented(claim.value, topic.place, claim.same_as)]
@@ -35,8 +35,25 @@ def judge_value(claim: Value, topic: Topic, grounds: Grounds, baseline: Observat
     if drift := value_drift(claim, grounds.described):
         return refuted(Rule.DRIFT, drift, baseline, tried)
     if claim.same_as is not None:
-        return _judge_synonym(claim, claim.same_as, topic, grounds)
-    return _judge_effect(claim, tried, baseline)
+        ruling = _judge_synonym(claim, claim.same_as, topic, grounds)
+    else:
+        ruling = _judge_effect(claim, tried, baseline)
+    return _where_read(ruling, topic, grounds, baseline, told=is_described(claim.name, grounds.described))
+
+
+def _where_read(ruling: Ruling, topic: Topic, grounds: Grounds, baseline: Observation, *, told: bool = False) -> Ruling:
+    """Unproven where nothing shows that the target reads the parameter: there, any value is accepted, and does the same.
+
+    That is no matter where the row says that it is ignored, or where the target has `told` what is claimed.
+    """
+    is_shown = told or topic.is_ignored or topic.frames or changing(topic, grounds, baseline) is not None
+    if is_shown or ruling.outcome is not Outcome.PROVEN:
+        return ruling
+    if not grounds.observable:
+        return unproven(Rule.NOT_OBSERVABLE, "it may show in what is stored, which this target does not tell", baseline)
+    reason = f"any value is accepted of what is not read, and nothing that was tried on {topic.name} changes anything"
+    hint = "a row may say that it is ignored"
+    return unproven(Rule.NOT_SHOWN, reason, baseline, grounds.observations[topic.nonsense(topic.place)], hint=hint)
 
 
 def _judge_effect(claim: Value, tried: Observation, baseline: Observation) -> Ruling:
@@ -56,16 +73,16 @@ def _judge_effect(claim: Value, tried: Observation, baseline: Observation) -> Ru
     return refuted(Rule.VALUE_DIFFERS, wrong, baseline, tried) if wrong else proven(baseline, tried)
 
 
-def _judge_elided(claim: Value, topic: Topic, grounds: Grounds) -> Ruling:
-    """A value that is shown in part can only be sent by a sample."""
+def _judge_unsent(claim: Value, topic: Topic, grounds: Grounds) -> Ruling:
+    """A value that is shown in part, or frames the body, can only be sent by a sample."""
     for value, each in values_accepted(claim.name, topic.place, grounds.witnessed):
         if _documents((claim.value,), value, grounds):
             return proven(each, reason=f"sent by {each.sample.id!r}")
-    return unproven(Rule.NOT_SHOWN, f"no sample that is accepted sends {claim.name} with a value such as {claim.value!r}")
+    return unshown(Rule.NOT_SHOWN, f"no sample that is accepted sends {claim.name} with a value such as {claim.value!r}")
 
 
 def _unsendable(value: str) -> Ruling:
-    return unproven(Rule.NOT_SHOWN, f"a value that is shown in part cannot be sent: {value!r}")
+    return unproven(Rule.NOT_SHOWN, f"it is shown in part, or frames the body, so that it cannot be sent as it stands: {value!r}")
 
 
 def _judge_synonym(claim: Value, other: str, topic: Topic, grounds: Grounds) -> Ruling:
@@ -115,7 +132,7 @@ def judge_instant(claim: Instant, topic: Topic, grounds: Grounds, baseline: Obse
         return _untimed(tried)
     times = times_given(tried)
     if times == {claim.time_ns}:
-        return proven(tried)
+        return _where_read(proven(tried), topic, grounds, baseline, told=is_described(claim.name, grounds.described))
     stored = ", ".join(moment(time_ns) for time_ns in sorted(times)) or "nothing"
     reason = f"{claim.number} in {claim.value!r} is {stored}, not {moment(claim.time_ns)}"
     return refuted(Rule.VALUE_DIFFERS, reason, baseline, tried)
@@ -123,7 +140,7 @@ def judge_instant(claim: Instant, topic: Topic, grounds: Grounds, baseline: Obse
 
 def judge_default(claim: Default, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
     """Left out is the same as given, and not the same as another value where values differ."""
-    if MARK in claim.value:
+    if MARK in claim.value or topic.frames:
         return _unsendable(claim.value)
     without = grounds.observations[topic.left_out_as(claim.value)]
     same = grounds.observations[topic.plain(claim.value, topic.place)]
@@ -134,9 +151,10 @@ def judge_default(claim: Default, topic: Topic, grounds: Grounds, baseline: Obse
     drift = default_drift(claim, grounds.described)
     if drift:
         return refuted(Rule.DRIFT, drift, without, same)
-    if topic.is_unit and not any(_times(without)) and not is_described_default(claim, grounds.described):
+    told = is_described_default(claim, grounds.described)
+    if topic.is_unit and not told and not any(_times(without)):
         return _untimed(without)
-    return proven(without, same)
+    return _where_read(proven(without, same), topic, grounds, baseline, told=told)
 
 
 def _default_differs(value: str, without: Observation, same: Observation) -> str:
@@ -150,12 +168,15 @@ def _default_differs(value: str, without: Observation, same: Observation) -> str
 def judge_only_values(claim: OnlyValues, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
     """Nonsense is refused, samples use no others on purpose, and the target describes no others."""
     if claim.synonyms_of is not None:
-        return _judge_only_synonyms(claim, claim.synonyms_of, topic, grounds)
+        ruling = _judge_only_synonyms(claim, claim.synonyms_of, topic, grounds)
+        return _where_read(ruling, topic, grounds, baseline)
     missing = _sent_beside(claim, topic, grounds) or _described_beside(claim, topic, grounds, baseline)
     if missing is not None:
         return missing
-    if not claim.closed or topic.frames or changing(topic, grounds, baseline) is None:
+    if not claim.closed or topic.frames:
         return proven(baseline)
+    if changing(topic, grounds, baseline) is None:
+        return _where_read(proven(baseline), topic, grounds, baseline)
     nonsense = grounds.observations[topic.nonsense(topic.place)]
     if answer_to(nonsense).accepted:
         reason = f"they are not a closed list: {nonsense.evidence.change} is accepted"
