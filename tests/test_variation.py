@@ -90,6 +90,18 @@ def test_a_token_inside_base64_is_that_of_the_scope() -> None:
     assert "Authorization: Basic YW55b25lOmZyZXNo" in head(base, UNCHANGED)
 
 
+def test_a_token_inside_base64_is_that_of_the_scope_also_where_it_is_given() -> None:
+    assert "Authorization: Basic YW55b25lOmZyZXNo" in head(BASE, given("Authorization", Place.HEADER, "Basic YW55b25lOnNlY3JldA=="))
+    assert head(BASE, given("auth", Place.QUERY, "Basic YW55b25lOnNlY3JldA=="))[0].endswith("&auth=Basic+YW55b25lOmZyZXNo HTTP/1.1")
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"), [("Basic old", "Basic new"), ("Basic secret==", "Basic fresh=="), ("Basic YQ==", "Basic YQ==")]
+)
+def test_what_only_looks_like_base64_is_filled_as_it_stands(value: str, sent: str) -> None:
+    assert f"Authorization: {sent}" in head(BASE, given("Authorization", Place.HEADER, value))
+
+
 def test_a_variation_says_what_it_changes() -> None:
     assert str(UNCHANGED) == "as it is"
     assert str(without("org")) == "org left out"

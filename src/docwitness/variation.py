@@ -108,15 +108,18 @@ def _changed(
             yield name, _credentials(value, fill)
     for name, new in changes:
         if new is not None and name.lower() not in _FRAMING:
-            yield name, fill(new)
+            yield name, _credentials(new, fill)
 
 
 def _credentials(value: str, fill: Fill) -> str:
     """A header value with those of the scope, also where they are inside base64."""
     basic = _BASIC.match(value)
-    if basic is None:
+    try:
+        inside = "" if basic is None else base64.b64decode(basic[2]).decode("utf-8", "surrogateescape")
+    except ValueError:
+        inside = ""
+    if basic is None or fill(inside) == inside:
         return fill(value)
-    inside = base64.b64decode(basic[2]).decode("utf-8", "surrogateescape")
     return basic[1] + base64.b64encode(fill(inside).encode("utf-8", "surrogateescape")).decode("ascii")
 
 
@@ -136,7 +139,7 @@ def _target(target: str, changes: tuple[tuple[str, str | None], ...], fill: Fill
     path, mark, query = target.partition("?")
     gone = {name for name, _ in changes}
     kept = [pair for pair in query.split("&") if pair and unquote_plus(pair.partition("=")[0]) not in gone]
-    kept += [f"{quote_plus(name)}={quote_plus(fill(value))}" for name, value in changes if value is not None]
+    kept += [f"{quote_plus(name)}={quote_plus(_credentials(value, fill))}" for name, value in changes if value is not None]
     return f"{path}?{'&'.join(kept)}" if kept else path + (mark if mark and not query else "")
 
 

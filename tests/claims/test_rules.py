@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from tests.claims.conftest import (
     BASE,
@@ -19,6 +21,7 @@ from tests.claims.conftest import (
     verdicts,
 )
 
+from docwitness.reporters.json import Json
 from docwitness.verdict import Kind, Outcome, Rule
 
 PARTIAL = f'{PARAMETERS} partial="one row"'
@@ -101,6 +104,20 @@ def test_values_of_a_parameter_that_does_not_exist_are_not_proven(desk: Desk) ->
 def test_a_server_that_describes_nothing_shows_what_it_reads(desk: Desk) -> None:
     desk.page(f"{BASE}<!-- docwitness: {PARAMETERS} -->\n\n{HEAD}{RIGHT}\n")
     assert rules(desk.run(target=Undescribed())) == {"org:honored": Rule.NOT_SHOWN}
+
+
+BASIC = BASE.replace('--header "Authorization: Bearer DATABASE_TOKEN"', "--user DATABASE_NAME:DATABASE_TOKEN")
+
+
+def test_a_password_of_the_base_is_sent_as_well_as_any_other_token(desk: Desk) -> None:
+    rows = HEAD + "| `Authorization` | Header | Required | Honored | `Basic …`, `Bearer DATABASE_TOKEN`, `Token DATABASE_TOKEN` |\n"
+    report = desk.table(PARTIAL, rows, before=BASIC)
+    assert rules(report) == {}
+    shown = Json().render(report)
+    assert "Authorization=Basic [token]" in shown
+    assert not re.search(r"dw_[\w-]{20}|Basic [A-Za-z0-9]{12}", shown)
+    wrong = rules(desk.table(PARTIAL, rows.replace("Header |", "Query string |"), before=BASIC))
+    assert wrong["Authorization:in query string"] is Rule.PLACE_DIFFERS
 
 
 def test_what_a_sample_sends_on_purpose_needs_a_row_there_and_in_the_table(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 
 from docwitness.checks.signature import answer_to
 from docwitness.checks.writes import is_accepted, path_of
@@ -77,7 +78,8 @@ class Http:
             scope = await target.open_scope(base.settings)
             stack.push_async_callback(target.close_scope, scope)
             recorder = await stack.enter_async_context(Recorder(target.upstream))
-            await _send(recorder, varied(request, variation, self._fill(base, request, known, scope, recorder)))
+            fill = self._fill(base, request, known, scope, recorder)
+            await _send(recorder, varied(request, _unredacted(variation, request, base.scope), fill))
             recording = await recorder.recorded()
             effect = await target.effect(scope)
             redactor = redactor_of(scope)
@@ -105,6 +107,17 @@ class Http:
             return self._means.placeholders.fill(text, values)
 
         return fill
+
+
+def _unredacted(variation: Variation, request: Request, scope: Scope) -> Variation:
+    """With the headers of the base as they are where it has what evidence shows of them: inside base64, all of that is one word."""
+    redact = redactor_of(scope).text
+    own = {redact(value): value for _, value in request.headers}
+
+    def restored(pairs: tuple[tuple[str, str | None], ...]) -> tuple[tuple[str, str | None], ...]:
+        return tuple((name, value if value is None else own.get(value, value)) for name, value in pairs)
+
+    return replace(variation, query=restored(variation.query), headers=restored(variation.headers))
 
 
 def _request(base: Base, claim: Claim) -> Request:
