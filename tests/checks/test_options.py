@@ -61,6 +61,24 @@ def test_an_option_that_changes_nothing_is_ignored(judge: Callable[..., Ruling])
     assert judge(replace(HONORED, honored=False), runs).outcome is Outcome.PROVEN
 
 
+def test_an_option_that_the_tool_holds_may_do_something_elsewhere(judge: Callable[..., Ruling]) -> None:
+    runs: Runs = {None: "base", "1": "base", "2": "base"}
+    for claim in (HONORED, replace(HONORED, honored=False)):
+        ruling = judge(claim, runs, held={None: "5", "1": "1", "2": "2"})
+        assert (ruling.outcome, ruling.rule) == (Outcome.UNPROVEN, Rule.NOT_OBSERVABLE)
+        assert ruling.reason == "the tool holds it, 5 without it, but nothing of 2 runs with it changes anything"
+        assert ruling.hint == "a base in which it matters shows what it does"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [{"1": "1", "2": "2"}, {None: "host:5", "1": "host:6", "2": "host:7"}, {None: "5"}],
+    ids=["an object that takes anything", "something else of that name", "gone where it is given"],
+)
+def test_a_name_that_means_nothing_to_the_tool_is_no_option(judge: Callable[..., Ruling], held: Any) -> None:
+    assert judge(HONORED, {None: "base", "1": "base", "2": "base"}, held=held).rule is Rule.HONORED_DIFFERS
+
+
 def test_an_option_that_takes_no_value_at_all_does_not_exist(judge: Callable[..., Ruling]) -> None:
     ruling = judge(HONORED, {None: "base", "1": None, '"a"': None})
     assert ruling.reason == "there is no option opt: TypeError: no"

@@ -20,6 +20,13 @@ with InfluxDBClient(url="https://cluster-id.a.influxdb.io", token="DATABASE_TOKE
     writer = client.write_api(write_options=SYNCHRONOUS)
     writer.write(bucket="DATABASE_NAME", record="home temp=21.5 1735545600", write_precision="s")
 """
+BATCHING = """\
+from influxdb_client import InfluxDBClient, WriteOptions
+
+with InfluxDBClient(url="https://cluster-id.a.influxdb.io", token="DATABASE_TOKEN", org="") as client:
+    with client.write_api(write_options=WriteOptions(batch_size=500, flush_interval=1_000, max_retries=3)) as writer:
+        writer.write(bucket="DATABASE_NAME", record="home temp=21.5 1735545600000000000")
+"""
 NODE = """\
 import { InfluxDB } from "@influxdata/influxdb-client";
 
@@ -48,6 +55,12 @@ def node(lab: Lab, need: Callable[[str], str]) -> Lab:
     alone = lab.alone()
     alone.add(sample("node", "node", NODE))
     return alone
+
+
+@pytest.fixture
+def both(node: Lab) -> Lab:
+    node.add(sample("batching", "python", BATCHING))
+    return node
 
 
 def test_true_rows_of_a_python_call_are_proven(clients: Lab) -> None:
@@ -98,8 +111,8 @@ def test_true_rows_of_a_node_call_are_proven(node: Lab) -> None:
         "`maxRetries` | Optional | `5` | count",
     )
     judged = node.judge(WRITE_API, "node", *rows)
-    wrong = {name for name, each in judged.items() if each.ruling.outcome is not Outcome.PROVEN}
-    assert wrong == {"maxRetries:honored"}, "only close() sends here, and that does not try again"
+    wrong = {name: each.ruling.rule for name, each in judged.items() if each.ruling.outcome is not Outcome.PROVEN}
+    assert wrong == {"maxRetries:honored": Rule.NOT_OBSERVABLE}, "only close() sends here, and that does not try again"
 
 
 @pytest.mark.parametrize(
@@ -114,6 +127,36 @@ def test_true_rows_of_a_node_call_are_proven(node: Lab) -> None:
 )
 def test_a_false_row_of_a_node_call_is_refuted(node: Lab, of: str, row: str, claim: str, rule: Rule) -> None:
     ruling = node.judge(of, "node", row)[claim].ruling
+    assert (ruling.outcome, ruling.rule) == (Outcome.REFUTED, rule)
+
+
+@pytest.mark.parametrize(
+    ("base", "of", "row"),
+    [
+        ("batching", "WriteOptions", "`batch_size` | Optional | `1_000` | such as `500`"),
+        ("batching", "WriteOptions", "`flush_interval` | Optional | `1_000` | such as `100`"),
+        ("batching", "WriteOptions", "`exponential_base` | Optional | `2` | count"),
+        ("node", WRITE_API, "`flushInterval` | Optional | `60000` | such as `100`"),
+    ],
+)
+def test_a_true_row_that_the_base_cannot_show_is_unproven(both: Lab, base: str, of: str, row: str) -> None:
+    judged = both.judge(of, base, row)
+    wrong = {name: each.ruling.rule for name, each in judged.items() if each.ruling.outcome is not Outcome.PROVEN}
+    wrong.pop("options", None)
+    assert wrong == {f"{row.split('`')[1]}:honored": Rule.NOT_OBSERVABLE}
+
+
+@pytest.mark.parametrize(
+    ("base", "of", "row", "claim", "rule"),
+    [
+        ("batching", "WriteOptions", "`batchsize` | Optional | none | count", "batchsize:honored", Rule.HONORED_DIFFERS),
+        ("batching", "WriteOptions", "`batch_size` | Optional | `5_000` | count", "batch_size:default", Rule.DEFAULT_DIFFERS),
+        ("batching", "InfluxDBClient", "`host` | Optional | none | text", "host:honored", Rule.HONORED_DIFFERS),
+        ("node", WRITE_API, "`flush_interval` | Optional | none | count", "flush_interval:honored", Rule.HONORED_DIFFERS),
+    ],
+)
+def test_a_keyword_that_does_not_exist_is_refuted(both: Lab, base: str, of: str, row: str, claim: str, rule: Rule) -> None:
+    ruling = both.judge(of, base, row)[claim].ruling
     assert (ruling.outcome, ruling.rule) == (Outcome.REFUTED, rule)
 
 

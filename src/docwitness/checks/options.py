@@ -11,7 +11,7 @@ from docwitness.checks.ruling import Ruling, proven, refuted, unproven, untold
 from docwitness.checks.wire import attempted, complaint, difference, told, wire, worked
 from docwitness.claim import Claim, Default, Honored, Named, OnlyParameters, OnlyValues, Required, Value
 from docwitness.editors.base import editor_for
-from docwitness.literals import EMPTY, type_of
+from docwitness.literals import EMPTY, Type, type_of
 from docwitness.observation import Grounds, Observation
 from docwitness.verdict import Rule
 
@@ -151,10 +151,34 @@ def _judge_honored(claim: Honored, found: Sequence[Comparison], again: Sequence[
     if not accepted:
         said = complaint(given[0]) if given else "nothing could be tried"
         return refuted(Rule.HONORED_DIFFERS, f"there is no option {claim.name}: {said}", baseline, *given[:1])
+    if held := _held(claim.name, found):
+        used = _or(told(held[0], claim.name))
+        reason = f"the tool holds it, {used} without it, but nothing of {len(given)} runs with it changes anything"
+        return unproven(Rule.NOT_OBSERVABLE, reason, *held, hint="a base in which it matters shows what it does")
     if claim.honored:
         reason = f"said to be honored, is ignored: nothing of {len(given)} runs with it changes anything"
         return refuted(Rule.HONORED_DIFFERS, reason, baseline, *accepted[:2])
     return proven(baseline, *accepted[:2])
+
+
+def _held(name: str, found: Sequence[Comparison]) -> tuple[Observation, ...]:
+    """Two runs that show that the tool knows the option: left out, it holds something of that name; given, it holds what is given.
+
+    One of them alone shows nothing: some calls keep whatever they are given, and an object may hold other things of that name.
+    """
+    for each in found:
+        without = each.runs.get(None)
+        used = frozenset() if without is None else told(without, name)
+        for literal, run in each.given.items():
+            held = told(run, name)
+            if without is not None and used and used != held and _plain(literal) in map(_plain, held):
+                return without, run
+    return ()
+
+
+def _plain(literal: str) -> str:
+    """A value without what languages write it with."""
+    return literal.replace("_", "") if type_of(literal) is Type.NUMBER else literal.strip("\"'`")
 
 
 def _judge_default(claim: Default, found: Sequence[Comparison], again: Sequence[Comparison], baseline: Observation) -> Ruling:
