@@ -64,7 +64,7 @@ class Rule(StrEnum):
     """Blanks, or an annotation mark, stand behind the backslash that continues a line."""
     DANGLING_SNIPPET = "dangling-snippet"
     BROKEN_DATA = "broken-data"
-    """A JSON, TOML or YAML block that does not parse."""
+    """A JSON, TOML or YAML block that does not parse, or a response in which a key stands twice."""
     UNREADABLE_PAGE = "unreadable-page"
     BAD_TABLE = "bad-table"
     """A marked table whose columns or rows cannot be read."""

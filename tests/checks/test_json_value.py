@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from docwitness.checks.json_value import json_difference, parse
+from docwitness.checks.json_value import RepeatedKeyError, json_difference, parse
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,13 @@ def test_the_first_place_that_differs_is_named(expected: str, actual: str, path:
 def test_what_is_no_json_is_an_error(text: str) -> None:
     with pytest.raises(json.JSONDecodeError):
         parse(text, elided=True)
+
+
+@pytest.mark.parametrize("text", ['{"a": 1, "a": 2}', '[{"b": {"a": 1, …, "a": 1}}]'])
+def test_a_key_that_stands_twice_is_an_error(text: str) -> None:
+    with pytest.raises(RepeatedKeyError, match="the key 'a' stands twice"):
+        parse(text, elided=True)
+
+
+def test_parts_may_be_left_out_in_several_places() -> None:
+    assert json_difference(parse('{…, "a": 1, …, "…": 1, "…": 1}', elided=True), parse('{"b": 1, "a": 1}')) is None

@@ -56,6 +56,15 @@ def test_the_part_that_differs_is_named_with_its_line(bench: Any, block: str, at
     assert reason in judgement.reason
 
 
+@pytest.mark.parametrize(
+    ("block", "at"),
+    [('{"code": "bogus", "code": "invalid", …}', 21), ('HTTP/1.1 400\n\n{\n  "code": "internal",\n  "code": "invalid", …}', 25)],
+)
+def test_a_key_that_stands_twice_is_no_data(bench: Any, block: str, at: int) -> None:
+    judgement = bench.judge(refused(bench, block), bench.exchange("m", 400, ANSWER))
+    assert (judgement.outcome, judgement.rule, judgement.at) == (Outcome.REFUTED, Rule.BROKEN_DATA, at)
+
+
 def test_the_last_exchange_counts(bench: Any) -> None:
     sample = bench.sample(response="HTTP/1.1 204 No Content", expect=Expect(statuses=("400", "204")))
     assert bench.judge(sample, bench.exchange("m", 400), bench.exchange()).outcome is Outcome.PROVEN

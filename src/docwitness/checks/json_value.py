@@ -22,9 +22,29 @@ class JsonDifference:
     reason: str
 
 
+class RepeatedKeyError(Exception):
+    """An object has a key twice, so that nothing would look at one of its values."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"the key {key!r} stands twice in one object")
+        self.key = key
+
+
 def parse(text: str, *, elided: bool = False) -> Any:
-    """The value of a JSON text; if `elided`, a bare `…` may stand for a value, members or items in it. Raises ValueError."""
-    return json.loads(_spelt_out(text) if elided and MARK in text else text)
+    """The value of a JSON text. Raises ValueError for what is none.
+
+    If `elided`, it is that of a page: a bare `…` may stand for a value, members or items in it. Raises RepeatedKeyError then.
+    """
+    return json.loads(_spelt_out(text), object_pairs_hook=_members) if elided else json.loads(text)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found and MARK not in key:
+            raise RepeatedKeyError(key)
+        found[key] = value
+    return found
 
 
 def json_difference(expected: Any, actual: Any, path: Path = ()) -> JsonDifference | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from docwitness.checks.elision import fits, text_difference
 from docwitness.checks.finding import Finding
-from docwitness.checks.json_value import Path, json_difference, parse
+from docwitness.checks.json_value import Path, RepeatedKeyError, json_difference, parse
 from docwitness.exchange import Exchange, Response
 from docwitness.sample import Expected
 from docwitness.verdict import Rule
@@ -55,9 +55,14 @@ def judge_response(block: Expected, exchanges: tuple[Exchange, ...]) -> Iterator
         yield Finding(rule=Rule.RESPONSE_DIFFERS, reason="expected a response, but none came", at=block.first_line)
         return
     shown = shown_response(block.text)
-    for line, reason in (*_head_differences(shown, response), *_body_differences(shown, response)):
-        yield Finding(rule=Rule.RESPONSE_DIFFERS, reason=f"in the response: {reason}", at=block.first_line + line)
+    try:
+        differences = [*_head_differences(shown, response), *_body_differences(shown, response)]
+    except RepeatedKeyError as error:
+        at = block.first_line + shown.body_line + shown.body.count("\n", 0, shown.body.rfind(f'"{error.key}"'))
+        yield Finding(rule=Rule.BROKEN_DATA, reason=f"in the response: {error}", at=at)
         return
+    for line, reason in differences[:1]:
+        yield Finding(rule=Rule.RESPONSE_DIFFERS, reason=f"in the response: {reason}", at=block.first_line + line)
 
 
 def _head_differences(shown: ShownResponse, response: Response) -> Iterator[tuple[int, str]]:
