@@ -188,6 +188,8 @@ class Unreadable(_Claim):
     """A cell that states something, as it holds code or a word with a role, but nothing that can be judged."""
 
     problem: str
+    hint: str = ""
+    """What to do, where that can be told."""
 
 
 Claim = (

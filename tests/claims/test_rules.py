@@ -49,7 +49,18 @@ def test_a_table_that_is_right_is_proven(desk: Desk) -> None:
         ("`us`, ", "", "precision:values", Rule.UNDOCUMENTED_VALUE),
         (", `s` |", " |", "precision:values", Rule.UNDOCUMENTED_VALUE),
         ("`ns` (default), `us`", "`ns`, `us` (default)", "precision:default", Rule.DEFAULT_DIFFERS),
+        ("`ns` (default), `us`, `ms`, `s`", "`ns`, `us`, `ms`, `s` (seconds, default)", "precision:default", Rule.DEFAULT_DIFFERS),
+        (
+            "Optional | Honored | `ns` (default)",
+            "Optional (default `s`) | Honored | `ns`",
+            "precision:default",
+            Rule.DEFAULT_DIFFERS,
+        ),
         ("`gzip`, `identity` (default)", "`gzip` (default), `identity`", "Content-Encoding:default", Rule.DEFAULT_DIFFERS),
+        ("Optional | Honored | `ns`", "Yes (always) | Honored | `ns`", "precision:required", Rule.REQUIRED_DIFFERS),
+        ("`precision` | Query", "`precision` (required) | Query", "precision:required:2", Rule.REQUIRED_DIFFERS),
+        ("Optional | Honored | `ns`", "Optional | Not currently honored | `ns`", "precision:honored", Rule.HONORED_DIFFERS),
+        ("`ms`, `s` |", "`ms`, `s`; not `us` |", "13:Value", Rule.UNREADABLE_CELL),
         ("`Token DATABASE_TOKEN`", "`Basic …`", "Authorization=Basic …", Rule.NOT_SHOWN),
         ("| `org` |", "| `organisation` |", "organisation:honored", Rule.NOT_SHOWN),
         ("Optional | Honored | `gzip`", "perhaps required, or optional | Honored | `gzip`", "13:Required", Rule.UNREADABLE_CELL),
@@ -230,6 +241,11 @@ def test_a_list_says_the_same_as_a_table(desk: Desk) -> None:
     assert rules(desk.table(VALUES, items.replace("`ms`: milliseconds", "`ms`: seconds"))) == {"precision=ms": Rule.VALUE_DIFFERS}
 
 
+def test_the_default_of_a_list_may_stand_behind_its_unit(desk: Desk) -> None:
+    items = "- `s`: seconds (default)\n- `ms`: 1/1000 second\n- `us`: microseconds\n- `ns`: nanoseconds\n"
+    assert rules(desk.table(VALUES, items)) == {"precision:default": Rule.DEFAULT_DIFFERS}
+
+
 def test_a_list_of_parameters_is_judged(desk: Desk) -> None:
     items = (
         "- `bucket`: required, in the query string\n- `org`: optional, ignored, in the query string\n"
@@ -252,6 +268,19 @@ def test_an_error_is_proven_by_the_sample_that_meets_it(desk: Desk) -> None:
 def test_an_error_that_nothing_meets_is_not_reproduced(desk: Desk) -> None:
     found = verdicts(desk.table(ERRORS, ROWS + "| 503 | `unavailable` | … |\n", before=NO_TOKEN))
     assert found["503:unavailable:…"].rule is Rule.NOT_REPRODUCED
+
+
+@pytest.mark.parametrize(
+    ("row", "claim"),
+    [
+        ("| 401 Forbidden | `unauthorized` | `no token` |", "10:Status"),
+        ("| 401 | `unauthorized` or `no_token` | `no token` |", "10:Code"),
+        ("| 401 | `unauthorized` | `no token` |\n| 5xx | `bogus` | `made up` |", "11:Status"),
+    ],
+)
+def test_a_row_of_an_error_that_is_not_understood_is_unreadable(desk: Desk, row: str, claim: str) -> None:
+    table = f"| Status | Code | Message |\n|---|---|---|\n{row}\n"
+    assert rules(desk.table(ERRORS, table, before=NO_TOKEN))[claim] is Rule.UNREADABLE_CELL
 
 
 def test_an_error_without_a_row_refutes_the_table(desk: Desk) -> None:

@@ -103,8 +103,8 @@ def test_what_a_call_needs_to_make_a_request_matters(clients: Lab) -> None:
 
 def test_true_rows_of_a_node_call_are_proven(node: Lab) -> None:
     rows = (
-        "`org` | as first argument | none | text",
-        "`bucket` | as second argument | none | text",
+        "`org` |  | none | text",
+        "`bucket` |  | none | text",
         '`precision` | Optional | `"ns"` | `"ns"`, `"us"`, `"ms"`, `"s"`',
         "`batchSize` | Optional | `1000` | count",
         "`gzipThreshold` | Optional | `1000` | such as `1`",

@@ -1,100 +1,41 @@
-"""What the words of a cell are taken for."""
+"""What the text of a cell is taken for."""
 
 from __future__ import annotations
 
-import re
-
 import pytest
+from tests.tables.conftest import cell
 
-from docwitness.claim import Place
 from docwitness.page import Cell
 from docwitness.tables import cells
 
 
-def cell(text: str) -> Cell:
-    """A cell whose code spans stand between backticks."""
-    return Cell(text=text.replace("`", ""), codes=tuple(re.findall("`([^`]+)`", text)))
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("`a` or `b`", ["", " or ", ""]),
+        ("defaults to `s`", ["defaults to ", ""]),
+        ("`s`, `s` (default)", ["", ", ", " (default)"]),
+        ("`ns``us`", ["", "", ""]),
+        ('`"gzip"`s', ["", "s"]),
+        ("words", ["words"]),
+    ],
+)
+def test_code_spans_are_told_from_the_words_around_them(text: str, pieces: list[str]) -> None:
+    assert cells.between(cell(text)) == pieces
+
+
+def test_a_code_span_of_blanks_has_a_place() -> None:
+    assert cells.between(Cell(text="a b", codes=(" ",))) == ["", "a b"]
 
 
 @pytest.mark.parametrize(
-    ("text", "default"),
-    [
-        ("`ns` (default), `us`", "ns"),
-        ("`us`, `ns` (the default)", "ns"),
-        ("`us` or `ns` – default", "ns"),
-        ("default: `ns`", "ns"),
-        ("`us`; the default is `ns`", "ns"),
-        ("`us`, default `ns`", "ns"),
-        ("Defaults to `ns`", "ns"),
-        ("`us` or `ns`", None),
-    ],
+    "text", ["`x`", "required", "Ignored here", "a query parameter", "the default", "defaults to 5", "if omitted"]
 )
-def test_the_default_is_the_span_that_its_cell_calls_so(text: str, default: str | None) -> None:
-    assert [span.code for span in cells.spans(cell(text)) if span.default] == ([default] if default else [])
-
-
-def test_a_span_that_comes_twice_is_told_apart() -> None:
-    assert [span.default for span in cells.spans(cell("`s`, `s` (default)"))] == [False, True]
-
-
-@pytest.mark.parametrize(
-    ("text", "required"),
-    [
-        ("Required", True),
-        ("required", True),
-        ("Yes", True),
-        ("✓", True),
-        ("Optional", False),
-        ("not required", False),
-        ("No", False),
-        ("–", False),
-        ("", None),
-        ("sometimes", None),
-        ("required or optional", None),
-        ("Required unless `x` is set", True),
-    ],
-)
-def test_a_cell_says_required_optional_or_nothing(text: str, required: bool | None) -> None:
-    assert cells.says_required(cell(text)) is required
-
-
-@pytest.mark.parametrize(
-    ("text", "in_honored", "in_ignored"),
-    [
-        ("Honored", True, True),
-        ("Ignored", False, False),
-        ("honoured", True, True),
-        ("Not ignored", True, True),
-        ("Yes", True, False),
-        ("No", False, True),
-        ("", None, None),
-    ],
-)
-def test_a_plain_yes_means_what_its_heading_says(text: str, in_honored: bool | None, in_ignored: bool | None) -> None:
-    assert (cells.says_honored(cell(text), yes=True), cells.says_honored(cell(text), yes=False)) == (in_honored, in_ignored)
-
-
-@pytest.mark.parametrize(
-    ("text", "places"),
-    [
-        ("Query string", (Place.QUERY,)),
-        ("in the query", (Place.QUERY,)),
-        ("Header", (Place.HEADER,)),
-        ("Header or query string", (Place.QUERY, Place.HEADER)),
-        ("`header`", ()),
-        ("Body", ()),
-    ],
-)
-def test_places_are_named_in_words(text: str, places: tuple[Place, ...]) -> None:
-    assert cells.places(cell(text)) == places
-
-
-@pytest.mark.parametrize("text", ["`x`", "required", "Ignored here", "a query parameter", "the default"])
 def test_code_and_words_with_a_role_state_something(text: str) -> None:
     assert cells.states_something(cell(text))
 
 
-@pytest.mark.parametrize("text", ["", "Database name", "requirements", "headers-only"])
+@pytest.mark.parametrize("text", ["", "Database name", "requirements", "headers-only", "not empty"])
 def test_other_words_are_prose(text: str) -> None:
     assert not cells.states_something(cell(text))
 
@@ -104,3 +45,15 @@ def test_other_words_are_prose(text: str) -> None:
 )
 def test_examples_are_no_closed_list(text: str, examples: bool) -> None:
     assert cells.gives_examples(cell(text)) is examples
+
+
+@pytest.mark.parametrize(
+    "text", ["string", "`string`", "int64", "list of `string`s", "string or integer", "array[object]", "Boolean (enum)"]
+)
+def test_types_are_no_values(text: str) -> None:
+    assert cells.names_types(cell(text))
+
+
+@pytest.mark.parametrize("text", ["", "…", "`ns`", "integer, `0` or `1`", "string, required", "a", "`strings.txt`"])
+def test_what_names_more_than_types(text: str) -> None:
+    assert not cells.names_types(cell(text))

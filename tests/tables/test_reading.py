@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from tests.tables.conftest import cell
 
 from docwitness.claim import Claim, Place
 from docwitness.directives import Directives, Role
-from docwitness.page import Cell, Location, Row, Table
+from docwitness.page import Location, Row, Table
 from docwitness.tables.reading import Reading, read
 from docwitness.verdict import Rule
 
 OPERATION = "POST /api/v2/write"
-
-
-def cell(text: str) -> Cell:
-    """A cell whose code spans stand between backticks."""
-    return Cell(text=text.replace("`", ""), codes=tuple(re.findall("`([^`]+)`", text)))
 
 
 def table(role: Role, *rows: str, of: str | None = OPERATION, base: str | None = "base", columns: Any = None) -> Reading:
@@ -85,6 +80,80 @@ def test_a_row_may_be_about_several_names() -> None:
     assert found == [("Required", {"name": "a", "required": False}), ("Required", {"name": "b", "required": False})]
 
 
+@pytest.mark.parametrize(
+    "cells", ["`p` (required) | Query string", "`p` **required** | Query string", "`p` | Query string, required"]
+)
+def test_words_with_a_role_count_beside_a_name_and_a_place(cells: str) -> None:
+    assert ("Required", {"name": "p", "required": True}) in stated(table(Role.PARAMETERS, "Parameter | In", cells))
+
+
+def test_cells_that_contradict_each_other_are_two_claims() -> None:
+    found = stated(table(Role.PARAMETERS, "Parameter | In | Required", "`p` | Query string, required | Optional"))
+    assert [content["required"] for name, content in found if name == "Required"] == [False, True]
+    found = stated(table(Role.PARAMETERS, "Parameter | Required", "`p` * | Optional"))
+    assert [content["required"] for name, content in found if name == "Required"] == [False, True]
+
+
+def test_a_name_in_plain_words_is_only_a_name() -> None:
+    assert stated(table(Role.PARAMETERS, "Parameter | Required", "header | Optional")) == [
+        ("Required", {"name": "header", "required": False})
+    ]
+
+
+@pytest.mark.parametrize("cell", ["Optional (default `s`)", "Optional; defaults to `s`"])
+def test_a_default_may_stand_beside_what_is_optional(cell: str) -> None:
+    assert stated(table(Role.PARAMETERS, "Parameter | Required", f"`p` | {cell}")) == [
+        ("Required", {"name": "p", "required": False}),
+        ("Default", {"name": "p", "value": "s"}),
+    ]
+
+
+def test_a_default_alone_is_no_list_of_values() -> None:
+    assert stated(table(Role.PARAMETERS, "Parameter | Values", "`p` | Defaults to `s`")) == [
+        ("Default", {"name": "p", "value": "s"})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("Required", "sometimes"),
+        ("Required", "`x`"),
+        ("Required", "Optional (default)"),
+        ("Required", "required in the header"),
+        ("Honored", "has no effect"),
+        ("Ignored", "never"),
+        ("In", "not the query string"),
+        ("Default", "`ns` or `s`"),
+        ("Value", "`ns`, seconds if omitted"),
+        ("Value", "`ns`, `us`; not `us`"),
+        ("Value", "`ns`, in the header"),
+        ("Type", "string, default"),
+    ],
+)
+def test_a_cell_that_is_not_understood_is_one_claim_and_nothing_else(heading: str, text: str) -> None:
+    assert [name for name, _ in stated(table(Role.PARAMETERS, f"Parameter | {heading}", f"`p` | {text}"))] == ["Unreadable"]
+
+
+@pytest.mark.parametrize("role", [Role.PARAMETERS, Role.OPTIONS])
+def test_a_type_is_prose(role: Role) -> None:
+    for headings, cells in (
+        ("Type | Values", "`string` | `a`"),
+        ("Values | Type", "`a` | string"),
+        ("Type | Ignored", "`string` | yes"),
+    ):
+        reading = table(role, f"Name | {headings}", f"`p` | {cells}")
+        assert [left.reason for left in reading.uncollected] == ["Type: prose, not judged"]
+        assert {content.get("value", "a") for _, content in stated(reading)} == {"a"}
+
+
+def test_a_column_of_types_may_hold_values_and_other_words() -> None:
+    found = stated(table(Role.PARAMETERS, "Parameter | Type", "`p` | `a` or `b`", "`q` | integer, required", "`r` | `int`"))
+    assert [name for name, content in found if content["name"] == "p"] == ["Value", "Value", "OnlyValues"]
+    assert [name for name, content in found if content["name"] == "q"] == ["Required"]
+    assert [name for name, content in found if content["name"] == "r"] == []
+
+
 def test_a_default_may_have_a_column() -> None:
     assert stated(table(Role.PARAMETERS, "Parameter | Default", "`timeout` | `5s`")) == [
         ("Default", {"name": "timeout", "value": "5s"})
@@ -94,6 +163,25 @@ def test_a_default_may_have_a_column() -> None:
 def test_a_row_of_an_error_may_leave_things_out() -> None:
     found = stated(table(Role.ERRORS, "Status | Message | Cause", "404 Not Found | … | Lost", base=None))
     assert found == [("ErrorReturned", {"status": 404, "message": "…"})]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kinds"),
+    [
+        ("401 | `unauthorized` or `no_token` | `no token`", ["ErrorReturned", "Unreadable"]),
+        ("401 Forbidden | `unauthorized` | `no token`", ["Unreadable"]),
+        ("5xx | `internal` | `no`", ["Unreadable"]),
+        ("400, 5xx | `internal` | `no`", ["Unreadable"]),
+        ("401 | `unauthorized` | not `no token`", ["ErrorReturned", "Unreadable"]),
+    ],
+)
+def test_a_row_of_an_error_that_is_not_understood_is_a_claim(cells: str, kinds: list[str]) -> None:
+    assert [name for name, _ in stated(table(Role.ERRORS, "Status | Code | Message", cells, base=None))] == kinds
+
+
+def test_a_foreign_reason_phrase_gets_a_hint() -> None:
+    ((_, content),) = stated(table(Role.ERRORS, "Status", "401 Forbidden", base=None))
+    assert content["hint"] == "the reason phrase of 401 is 'Unauthorized', not 'Forbidden'"
 
 
 def test_cause_and_fix_of_an_error_are_for_people() -> None:
@@ -133,6 +221,8 @@ def test_what_states_something_that_nobody_understands_is_a_claim(text: str) -> 
     [
         (("Header line | Required", "`a` | yes"), [(10, Rule.BAD_TABLE)]),
         (("Parameter | Name", "`a` | `b`"), [(10, Rule.BAD_TABLE)]),
+        (("Parameter | Values | Accepted values", "`a` | `b` | `c`"), [(10, Rule.BAD_TABLE)]),
+        (("Parameter | Required | Mandatory", "`a` | yes | no"), [(10, Rule.BAD_TABLE)]),
         (("Parameter | Required",), [(10, Rule.BAD_TABLE)]),
         (("Parameter | Required", "`a`"), [(12, Rule.BAD_TABLE)]),
         (("Parameter | Required", "| yes"), [(12, Rule.BAD_TABLE)]),
@@ -141,6 +231,14 @@ def test_what_states_something_that_nobody_understands_is_a_claim(text: str) -> 
 )
 def test_a_malformed_table_is_a_defect_at_its_place(rows: tuple[str, ...], found: list[tuple[int, Rule]]) -> None:
     assert defects(table(Role.PARAMETERS, *rows)) == found
+
+
+def test_an_error_has_one_column_for_its_code() -> None:
+    assert defects(table(Role.ERRORS, "Status | Code | Error code", "400 | `a` | `b`", base=None)) == [(10, Rule.BAD_TABLE)]
+
+
+def test_columns_that_nothing_is_read_from_may_hold_the_same() -> None:
+    assert defects(table(Role.ERRORS, "Status | Why | Cause | Name | Key", "400 | a | b | c | d", base=None)) == []
 
 
 @pytest.mark.parametrize(("of", "base"), [(None, "base"), ("the write endpoint", "base"), (OPERATION, None)])
@@ -164,6 +262,58 @@ def test_a_value_has_a_unit_synonyms_and_moments() -> None:
         ("OnlyValues", {"name": "p", "values": ("ms", "milli"), "closed": True, "synonyms_of": "ms"}),
         ("Instant", {"name": "p", "value": "ms", "number": 2000, "time_ns": 2_000_000_000}),
     ]
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells"),
+    [
+        ("Value | Unit", "`s` | seconds (default)"),
+        ("Value | Unit | Default", "`s` | second | Yes"),
+        ("Value | Unit | Default", "`s` | second | ✓"),
+        ("Value | Unit | Default", "`s` (default) | second | Yes"),
+    ],
+)
+def test_a_row_of_values_may_be_the_default(headings: str, cells: str) -> None:
+    found = stated(table(Role.VALUES, headings, cells, of="p"))
+    assert found == [("Value", {"name": "p", "value": "s", "unit_ns": 10**9}), ("Default", {"name": "p", "value": "s"})]
+
+
+@pytest.mark.parametrize("answer", ["No", "", "–"])
+def test_a_row_of_values_may_not_be_the_default(answer: str) -> None:
+    assert [name for name, _ in stated(table(Role.VALUES, "Value | Default", f"`s` | {answer}", of="p"))] == ["Value"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [("Unit", "10 seconds"), ("Unit", "not seconds"), ("Default", "maybe"), ("Default", "`x`"), ("Same as", "not `x`")],
+)
+def test_a_cell_of_values_that_is_not_understood_is_a_claim(heading: str, text: str) -> None:
+    found = [name for name, _ in stated(table(Role.VALUES, f"Value | {heading}", f"`s` | {text}", of="p"))]
+    assert found == ["Value", "Unreadable"]
+
+
+@pytest.mark.parametrize("item", ["`s`: half a second", "`s`: seconds, unless omitted", "`s`: seconds, not required"])
+def test_an_item_that_is_not_understood_is_a_claim(item: str) -> None:
+    assert [name for name, _ in stated(listed(Role.VALUES, item, of="p"))] == ["Value", "Unreadable"]
+
+
+def test_an_item_may_say_several_things() -> None:
+    assert stated(listed(Role.VALUES, "`s`: seconds (default)", of="p")) == [
+        ("Value", {"name": "p", "value": "s", "unit_ns": 10**9}),
+        ("Default", {"name": "p", "value": "s"}),
+    ]
+    assert stated(listed(Role.VALUES, "`ms`: 1/1000 second", of="p")) == [("Value", {"name": "p", "value": "ms", "unit_ns": 10**6})]
+    assert stated(listed(Role.PARAMETERS, "`p` (query string, optional): default `s`")) == [
+        ("Allowed", {"name": "p", "place": Place.QUERY}),
+        ("Required", {"name": "p", "required": False}),
+        ("Default", {"name": "p", "value": "s"}),
+    ]
+    found = stated(listed(Role.ERRORS, "`401`: `unauthorized`: `no token` or `bad token`"))
+    assert [content["message"] for _, content in found] == ["no token", "bad token"]
+
+
+def test_an_item_with_words_that_contradict_each_other_is_one_claim() -> None:
+    assert [name for name, _ in stated(listed(Role.PARAMETERS, "`p`: optional, but required in version 2"))] == ["Unreadable"]
 
 
 def test_items_of_a_list_state_what_cells_do() -> None:

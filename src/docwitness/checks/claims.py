@@ -51,7 +51,7 @@ def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
     match claim:
         case Unreadable():
             hint = "`[tool.docwitness.columns] prose` names columns that are for people only"
-            return unproven(Rule.UNREADABLE_CELL, claim.problem, hint=hint)
+            return unproven(Rule.UNREADABLE_CELL, claim.problem, hint=claim.hint or hint)
         case ErrorReturned():
             return judge_error(claim, grounds)
         case OnlyErrors():

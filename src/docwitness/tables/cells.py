@@ -1,44 +1,22 @@
-"""What a cell of a marked table says: its code spans, which of them is the default, and the words that have a role."""
+"""The text of a cell of a marked table: its code spans, what stands between them, and whether it states anything."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from docwitness.claim import Place
 from docwitness.page import Cell
 
 _SPACES = re.compile(r"\s+")
-_DEFAULT_AFTER = re.compile(r"\s*(?:\(|[–—-])?\s*(?:is )?(?:the )?default\b", re.IGNORECASE)
-_DEFAULT_BEFORE = re.compile(r"\bdefaults?(?: (?:is|value|to|value is))?\s*:?\s*\Z", re.IGNORECASE)
 _ROLE_WORDS = re.compile(
-    r"\b(?:required|optional|honou?red|ignored|default|query(?: string| parameter)?|header)\b|\(default\)", re.IGNORECASE
+    r"\b(?:required|mandatory|optional|honou?red|ignored|defaults?|omitted|query(?: string| parameter)?|header)\b", re.IGNORECASE
 )
-_PLACES = {
-    Place.QUERY: re.compile(r"\bquery\b", re.IGNORECASE),
-    Place.HEADER: re.compile(r"\bheaders?\b", re.IGNORECASE),
-}
-_YES = re.compile(r"(?:yes|y|true|✓|✔|x|✅)\W*\Z", re.IGNORECASE)
-_NO = re.compile(r"(?:no|n|false|✗|✘|-|–|—|❌)\W*\Z", re.IGNORECASE)
-_NEGATED = re.compile(r"\b(?:not|never|isn't|no longer)\s+\Z", re.IGNORECASE)
 _EXAMPLES = re.compile(r"\b(?:such as|for example|e\.g\.|for instance|like)|\betc\b|…", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A code span and whether its cell calls it the default."""
-
-    code: str
-    default: bool
-
-
-def spans(cell: Cell) -> tuple[Span, ...]:
-    """The code spans of a cell, in order."""
-    pieces = between(cell)
-    return tuple(
-        Span(code=code, default=bool(_DEFAULT_AFTER.match(after) or _DEFAULT_BEFORE.search(before)))
-        for code, before, after in zip(cell.codes, pieces, pieces[1:], strict=False)
-    )
+_WORD = re.compile(r"[^\W_]+")
+_TYPE = re.compile(
+    r"(?:array|binary|bool(?:ean)?|bytes?|date(?:time)?|decimal|double|duration|enum(?:eration)?|float|int(?:eger)?|list|long|map|null"
+    r"|number|object|str(?:ing)?|table|text|time(?:stamp)?|uint|unsigned)s?\d*"
+)
+_BETWEEN_TYPES = frozenset({"a", "an", "and", "of", "or"})
 
 
 def between(cell: Cell) -> list[str]:
@@ -46,9 +24,16 @@ def between(cell: Cell) -> list[str]:
     pieces = []
     rest = cell.text
     for code in cell.codes:
-        before, _, rest = rest.partition(_SPACES.sub(" ", code).strip())
-        pieces.append(before)
+        start, end = _place(_SPACES.sub(" ", code).strip(), rest)
+        pieces.append(rest[:start])
+        rest = rest[end:]
     return [*pieces, rest]
+
+
+def _place(code: str, text: str) -> tuple[int, int]:
+    """Where a code span stands: rather as words of their own than inside of others."""
+    found = re.search(rf"(?<!\w){re.escape(code)}(?!\w)", text) or re.search(re.escape(code), text)
+    return found.span() if found else (len(text), len(text))
 
 
 def words(cell: Cell) -> str:
@@ -58,7 +43,12 @@ def words(cell: Cell) -> str:
 
 def states_something(cell: Cell) -> bool:
     """Whether it holds a code span or a word with a role; otherwise it is prose, or empty."""
-    return bool(cell.codes) or _ROLE_WORDS.search(cell.text) is not None
+    return bool(cell.codes) or has_role_words(cell.text)
+
+
+def has_role_words(text: str) -> bool:
+    """Whether there is a word with a role in it."""
+    return _ROLE_WORDS.search(text) is not None
 
 
 def gives_examples(cell: Cell) -> bool:
@@ -66,42 +56,7 @@ def gives_examples(cell: Cell) -> bool:
     return _EXAMPLES.search(words(cell)) is not None
 
 
-def places(cell: Cell) -> tuple[Place, ...]:
-    """The places that it names."""
-    return tuple(place for place, pattern in _PLACES.items() if pattern.search(words(cell)))
-
-
-def says_required(cell: Cell) -> bool | None:
-    """What it says, where it says anything; the cell of a column for that."""
-    return _either(cell, "required", "optional")
-
-
-def says_honored(cell: Cell, *, yes: bool) -> bool | None:
-    """What it says, where it says anything; `yes` is what a plain yes means in its column."""
-    said = _either(cell, "honou?red", "ignored")
-    if said is None:
-        return None
-    return said if yes or not _is_plain(cell) else not said
-
-
-def _either(cell: Cell, positive: str, negative: str) -> bool | None:
-    """True or false by the words; None when neither stands there, or both do."""
-    text = words(cell).strip()
-    if _is_plain(cell):
-        return _YES.match(text) is not None
-    found = {True: _stands(positive, text), False: _stands(negative, text)}
-    if found[True] is None and found[False] is None:
-        return None
-    meanings = {meaning if plain else not meaning for meaning, plain in found.items() if plain is not None}
-    return meanings.pop() if len(meanings) == 1 else None
-
-
-def _stands(word: str, text: str) -> bool | None:
-    """True when the word stands there, False when it does with a negation before it."""
-    match = re.search(rf"\b{word}\b", text, re.IGNORECASE)
-    return None if match is None else _NEGATED.search(text[: match.start()]) is None
-
-
-def _is_plain(cell: Cell) -> bool:
-    text = words(cell).strip()
-    return _YES.match(text) is not None or _NO.match(text) is not None
+def names_types(cell: Cell) -> bool:
+    """Whether it holds words for types, in code or not, and nothing else."""
+    found = set(_WORD.findall(cell.text.casefold())) - _BETWEEN_TYPES
+    return bool(found) and all(map(_TYPE.fullmatch, found))

@@ -20,6 +20,8 @@ class Column(StrEnum):
     IGNORED = "ignored"
     """As `honored`, where `yes` means the opposite."""
     VALUE = "value"
+    TYPE = "type"
+    """Of a value; or values, where no other column holds them and it names more than a type."""
     DEFAULT = "default"
     UNIT = "unit"
     SYNONYMS = "synonyms"
@@ -39,7 +41,8 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.REQUIRED: ("required", "mandatory"),
     Column.HONORED: ("honored", "honoured"),
     Column.IGNORED: ("ignored",),
-    Column.VALUE: ("value", "values", "type", "allowed values", "accepted values", "precision"),
+    Column.VALUE: ("value", "values", "allowed values", "accepted values", "precision"),
+    Column.TYPE: ("type",),
     Column.DEFAULT: ("default", "default value"),
     Column.UNIT: ("unit",),
     Column.SYNONYMS: ("same as", "synonym", "synonyms", "alias", "aliases", "also"),
@@ -73,7 +76,10 @@ def columns_of(headings: Sequence[str], configured: Mapping[str, Sequence[str]])
     """
     known = {heading: column for column, usual in _HEADINGS.items() for heading in usual}
     known |= {heading.casefold(): Column(key) for key, more in configured.items() for heading in more}
-    return tuple(known.get(heading.casefold().strip(" *?"), _moment(heading)) for heading in headings)
+    found = tuple(known.get(heading.casefold().strip(" *?"), _moment(heading)) for heading in headings)
+    if Column.NAME in found or Column.VALUE in found:
+        return found
+    return tuple(Column.VALUE if column is Column.TYPE else column for column in found)
 
 
 def _moment(heading: str) -> datetime | None:

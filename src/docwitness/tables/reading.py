@@ -12,6 +12,8 @@ from docwitness.directives import Role
 from docwitness.page import Cell, Defect, Location, Row, Table
 from docwitness.tables import cells, rows
 from docwitness.tables.columns import Column, columns_of, subject
+from docwitness.tables.statuses import foreign_phrase
+from docwitness.tables.understanding import HELD, is_stated, is_understood
 from docwitness.text import digest
 from docwitness.verdict import Rule
 
@@ -73,11 +75,16 @@ class _Reader:
             return f'of={of!r} is not an operation, such as `of="POST /api/v2/write"`'
         if self._role in _NEEDS_BASE and self._table.directives.base is None:
             return "the sample to vary is missing: say `base=ID`"
+        if not self._table.rows:
+            return "it has no rows"
+        return self._problem_of_columns() if self._table.headings else ""
+
+    def _problem_of_columns(self) -> str:
         wanted = subject(self._role)
-        if self._table.headings and self._columns.count(wanted) != 1:
-            number = "no" if wanted not in self._columns else "more than one"
-            return f"{number} column for the {wanted}: the headings are {', '.join(map(repr, self._table.headings))}"
-        return "" if self._table.rows else "it has no rows"
+        held = [column for column in self._columns if isinstance(column, Column) and column in HELD[self._role]]
+        double = next((column for column in held if held.count(column) > 1), None)
+        number = f"no column for the {wanted}" if wanted not in held else f"more than one column for the {double}" if double else ""
+        return number and f"{number}: the headings are {', '.join(map(repr, self._table.headings))}"
 
     def _row(self, row: Row) -> None:
         if self._table.headings and len(row.cells) != len(self._table.headings):
@@ -98,21 +105,31 @@ class _Reader:
         self._seen |= dict.fromkeys(keys, row.location)
         self._names += rows.names(line.subject)
         self._claims += claims
-        self._unjudged(row, origin, judged=bool(claims))
+        self._unjudged(row, line, origin, judged=bool(claims))
 
-    def _unjudged(self, row: Row, origin: Origin, *, judged: bool) -> None:
+    def _unjudged(self, row: Row, line: rows.Line, origin: Origin, *, judged: bool) -> None:
         """What of the row no claim was read from: prose, or something that is stated in words nobody can judge."""
-        if not self._table.headings and judged:
+        if not self._table.headings:
+            self._unjudged_item(row, line, origin, judged=judged)
             return
-        headings = self._table.headings or ("the item",)
-        for heading, column, cell in zip(headings, self._columns or (None,), row.cells, strict=True):
-            if not cell.text or rows.is_understood(self._role, column, cell):
+        for heading, (column, cell) in zip(self._table.headings, rows.held(self._columns, row.cells), strict=True):
+            if not cell.text or is_understood(self._role, column, cell):
                 continue
-            if (cells.states_something(cell) or column is Column.UNIT) and not rows.is_for_people(self._role, column):
-                self._claims.append(_unreadable(origin, heading, cell))
+            if is_stated(self._role, column, cell):
+                hint = foreign_phrase(cell.text) if column is Column.STATUS else ""
+                self._claims.append(_unreadable(origin, heading, cell, hint))
             else:
-                reason = f"{heading}: prose, not judged"
-                self._uncollected.append(Uncollected(location=row.location, language=self._role, reason=reason))
+                self._prose(row.location, heading)
+
+    def _unjudged_item(self, row: Row, line: rows.Line, origin: Origin, *, judged: bool) -> None:
+        (cell,) = row.cells
+        if line.is_unread or (not judged and cells.states_something(cell)):
+            self._claims.append(_unreadable(origin, "the item", cell))
+        elif not judged:
+            self._prose(row.location, "the item")
+
+    def _prose(self, location: Location, what: str) -> None:
+        self._uncollected.append(Uncollected(location=location, language=self._role, reason=f"{what}: prose, not judged"))
 
     def _of_all_rows(self) -> Iterator[Claim]:
         """What the table claims as a whole: that nothing is missing in it."""
@@ -162,6 +179,6 @@ def _keys(line: rows.Line, claims: Iterable[Claim]) -> Iterator[object]:
                 continue
 
 
-def _unreadable(origin: Origin, heading: str, cell: Cell) -> Unreadable:
+def _unreadable(origin: Origin, heading: str, cell: Cell, hint: str = "") -> Unreadable:
     problem = f"{heading}: {cell.text!r} states something that is not understood"
-    return Unreadable(id=f"{origin.of}:{origin.location.line}:{heading}", origin=origin, cell=cell.text, problem=problem)
+    return Unreadable(id=f"{origin.of}:{origin.location.line}:{heading}", origin=origin, cell=cell.text, problem=problem, hint=hint)

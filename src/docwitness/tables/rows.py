@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +15,7 @@ from docwitness.claim import (
     Instant,
     OnlyValues,
     Origin,
+    Place,
     Required,
     Value,
     error_label,
@@ -24,22 +24,15 @@ from docwitness.directives import Role
 from docwitness.page import Cell
 from docwitness.tables import cells
 from docwitness.tables.columns import Column, subject
+from docwitness.tables.phrases import Said
+from docwitness.tables.statuses import statuses
+from docwitness.tables.understanding import is_stated, is_understood, number_in, said_in
+from docwitness.tables.units import unit_ns
 
-_STATUS = re.compile(r"\b[1-5]\d\d\b")
-_SECOND_NS = 1_000_000_000
-_UNITS_NS = {
-    "nanosecond": 1,
-    "microsecond": 1_000,
-    "millisecond": 1_000_000,
-    "second": _SECOND_NS,
-    "minute": 60 * _SECOND_NS,
-    "hour": 3600 * _SECOND_NS,
-    "day": 86_400 * _SECOND_NS,
-}
-_UNIT = re.compile(rf"\b({'|'.join(_UNITS_NS)})s?\b", re.IGNORECASE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_ID = 60
 """Characters of a message that an id repeats."""
+_NOTHING = Cell(text="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +44,7 @@ class Line:
     moments: tuple[tuple[datetime, Cell], ...] = ()
     """Cells that hold a number for a moment."""
     is_item: bool = False
-    """It is the one cell of a list's item, which stands for several."""
+    """It is a list's item: the cell of its values stands for all columns."""
 
     @property
     def subject(self) -> Cell:
@@ -71,6 +64,24 @@ class Line:
             case _:
                 return names(self.subject)
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether one of its cells states something that is not understood."""
+        unread = ((column, cell) for column, cell in self.cells.items() if cell.text and not self.read(column).text)
+        return any(is_stated(self.role, column, cell) for column, cell in unread)
+
+    def read(self, column: Column) -> Cell:
+        """The cell of a column; empty where it is not there, or not understood."""
+        cell = self.cells.get(column, _NOTHING)
+        return cell if is_understood(self.role, column, cell, is_item=self.is_item) else _NOTHING
+
+    def said(self) -> Iterator[tuple[Cell, Said]]:
+        """What its cells say in words, those first that are there for it."""
+        for column in _SAYING:
+            cell = self.read(column)
+            if cell.text:
+                yield cell, said_in(column, cell)
+
     def claims(self, origin: Origin) -> Iterator[Claim]:
         """Everything that it states."""
         match self.role:
@@ -83,13 +94,34 @@ class Line:
                     yield from _parameter(self, origin, name)
 
 
+_SAYING = (
+    Column.REQUIRED,
+    Column.HONORED,
+    Column.IGNORED,
+    Column.PLACE,
+    Column.NAME,
+    Column.VALUE,
+    Column.TYPE,
+    Column.DEFAULT,
+    Column.UNIT,
+    Column.SYNONYMS,
+)
+
+
+def held(columns: Sequence[Column | datetime | None], row: Sequence[Cell]) -> Iterator[tuple[Column | datetime | None, Cell]]:
+    """The cells with what they hold: under *Type* values too, where no other column has them and it names more than a type."""
+    for column, cell in zip(columns, row, strict=False):
+        has_values = column is Column.TYPE and Column.VALUE not in columns and not cells.names_types(cell)
+        yield Column.VALUE if has_values else column, cell
+
+
 def line_of(role: Role, columns: Sequence[Column | datetime | None], row: Sequence[Cell]) -> Line:
     """A row of a table by what its columns hold, or the item of a list, which has no columns."""
     if not columns:
         return _from_item(role, row[0])
     known: dict[Column, Cell] = {}
     moments: list[tuple[datetime, Cell]] = []
-    for column, cell in zip(columns, row, strict=False):
+    for column, cell in held(columns, row):
         if isinstance(column, datetime):
             moments.append((column, cell))
         elif column is not None:
@@ -100,55 +132,16 @@ def line_of(role: Role, columns: Sequence[Column | datetime | None], row: Sequen
 def _from_item(role: Role, cell: Cell) -> Line:
     """Its first code span is what it is about, the rest stands for all columns."""
     if role is Role.VALUES:
-        return Line(role=role, cells={Column.VALUE: cell, Column.UNIT: cell}, is_item=True)
+        return Line(role=role, cells={Column.VALUE: cell}, is_item=True)
     parts = [Cell(text=code, codes=(code,)) for code in cell.codes]
     if role is Role.ERRORS:
-        columns = (Column.STATUS, Column.CODE, Column.MESSAGE)
-        return Line(role=role, cells=dict(zip(columns, parts or [cell], strict=False)), is_item=True)
-    first = parts[0] if parts else Cell(text="")
-    rest = Cell(text=cell.text.replace(first.text, "", 1), codes=cell.codes[1:])
-    others = (Column.PLACE, Column.REQUIRED, Column.HONORED, Column.VALUE)
-    return Line(role=role, cells={Column.NAME: first} | dict.fromkeys(others, rest), is_item=True)
-
-
-_HELD: Mapping[Role, frozenset[Column]] = {
-    Role.PARAMETERS: frozenset(
-        {Column.NAME, Column.PLACE, Column.REQUIRED, Column.HONORED, Column.IGNORED, Column.VALUE, Column.DEFAULT}
-    ),
-    Role.OPTIONS: frozenset({Column.NAME, Column.REQUIRED, Column.HONORED, Column.IGNORED, Column.VALUE, Column.DEFAULT}),
-    Role.VALUES: frozenset({Column.VALUE, Column.UNIT, Column.SYNONYMS}),
-    Role.ERRORS: frozenset({Column.STATUS, Column.CODE, Column.MESSAGE}),
-}
-"""The columns that claims are read from."""
-_FOR_PEOPLE: Mapping[Role, frozenset[Column]] = {Role.ERRORS: frozenset({Column.CAUSE, Column.FIX})}
-"""The columns that are known and not judged, whatever their cells hold, beside prose."""
-_UNDERSTOOD: Mapping[Column, Callable[[Cell], bool]] = {
-    Column.PLACE: lambda cell: bool(cells.places(cell)),
-    Column.REQUIRED: lambda cell: cells.says_required(cell) is not None,
-    Column.HONORED: lambda cell: cells.says_honored(cell, yes=True) is not None,
-    Column.IGNORED: lambda cell: cells.says_honored(cell, yes=False) is not None,
-    Column.VALUE: lambda cell: bool(cell.codes),
-    Column.DEFAULT: lambda cell: bool(cell.codes),
-    Column.SYNONYMS: lambda cell: bool(cell.codes),
-    Column.UNIT: lambda cell: _unit_ns(cell) is not None,
-}
-"""Whether a cell of that column says what it is there for; those that are not listed always do."""
-
-
-def is_understood(role: Role, column: Column | datetime | None, cell: Cell) -> bool:
-    """Whether claims were read from a cell, or it is for people only."""
-    if isinstance(column, datetime):
-        return _number(cell) is not None
-    if column is None or column not in _HELD[role]:
-        return column is Column.PROSE
-    if column is subject(role) or column not in _UNDERSTOOD:
-        return True
-    return _UNDERSTOOD[column](cell)
-
-
-def is_for_people(role: Role, column: Column | datetime | None) -> bool:
-    """Whether the error index shows what stands there, and nothing judges it."""
-    return column in _FOR_PEOPLE.get(role, ())
+        known = dict(zip((Column.STATUS, Column.CODE), parts or [cell], strict=False))
+        more = {Column.MESSAGE: Cell(text=cell.text, codes=cell.codes[2:])} if len(parts) > len(known) else {}
+        return Line(role=role, cells=known | more, is_item=True)
+    first = parts[0] if parts else _NOTHING
+    before = cells.between(cell)[0] if parts else ""
+    rest = Cell(text=before + cell.text[len(before) + len(first.text) :], codes=cell.codes[1:])
+    return Line(role=role, cells={Column.NAME: first, Column.VALUE: rest}, is_item=True)
 
 
 def names(cell: Cell) -> tuple[str, ...]:
@@ -157,86 +150,107 @@ def names(cell: Cell) -> tuple[str, ...]:
 
 
 def _parameter(line: Line, origin: Origin, name: str) -> Iterator[Claim]:
-    def identified(aspect: str) -> str:
-        return f"{origin.of}:{name}:{aspect}"
+    def identified(aspect: str, number: int = 1) -> str:
+        return f"{origin.of}:{name}:{aspect}" if number == 1 else f"{origin.of}:{name}:{aspect}:{number}"
 
-    if cell := line.cells.get(Column.PLACE):
-        for place in cells.places(cell):
-            yield Allowed(id=identified(f"in {place}"), origin=origin, cell=cell.text, name=name, place=place)
-    cell = line.cells.get(Column.REQUIRED, Cell(text=""))
-    required = True if "*" in cells.words(line.subject) else cells.says_required(cell)
-    if required is not None:
-        yield Required(id=identified("required"), origin=origin, cell=cell.text or line.subject.text, name=name, required=required)
-    yield from _honored(line, origin, name)
+    for place, cell in _places(line).items():
+        yield Allowed(id=identified(f"in {place}"), origin=origin, cell=cell.text, name=name, place=place)
+    for number, (required, cell) in enumerate(_required(line).items(), 1):
+        yield Required(id=identified("required", number), origin=origin, cell=cell.text, name=name, required=required)
+    for number, (honored, cell) in enumerate(_honored(line).items(), 1):
+        yield Honored(id=identified("honored", number), origin=origin, cell=cell.text, name=name, honored=honored)
     yield from _listed(line, origin, name)
 
 
-def _honored(line: Line, origin: Origin, name: str) -> Iterator[Claim]:
-    """What its cell says; an option that is listed without such a cell is claimed to do something."""
-    identifier = f"{origin.of}:{name}:honored"
-    if line.role is Role.OPTIONS and not {Column.HONORED, Column.IGNORED} & line.cells.keys():
-        yield Honored(id=identifier, origin=origin, cell=line.subject.text, name=name, honored=True)
-    for column in (Column.HONORED, Column.IGNORED):
-        if cell := line.cells.get(column):
-            honored = cells.says_honored(cell, yes=column is Column.HONORED)
-            if honored is not None:
-                yield Honored(id=identifier, origin=origin, cell=cell.text, name=name, honored=honored)
+def _places(line: Line) -> Mapping[Place, Cell]:
+    """The places that it may stand in, each with the first cell that says so."""
+    found: dict[Place, Cell] = {}
+    for cell, words in line.said():
+        found = dict.fromkeys(words.places, cell) | found
+    return found
+
+
+def _required(line: Line) -> Mapping[bool, Cell]:
+    """What is said of it; both where cells contradict each other, so that one of them is refuted."""
+    found: dict[bool, Cell] = {}
+    for cell, words in line.said():
+        if words.required is not None:
+            found.setdefault(words.required, cell)
+    if "*" in cells.words(line.subject):
+        found.setdefault(True, line.subject)
+    return found
+
+
+def _honored(line: Line) -> Mapping[bool, Cell]:
+    """As for what is required; an option of which nothing is said is claimed to do something."""
+    found: dict[bool, Cell] = {}
+    for cell, words in line.said():
+        if words.honored is not None:
+            found.setdefault(words.honored, cell)
+    implied = line.role is Role.OPTIONS and not found and not {Column.HONORED, Column.IGNORED} & line.cells.keys()
+    return {True: line.subject} if implied else found
 
 
 def _listed(line: Line, origin: Origin, name: str) -> Iterator[Claim]:
-    """The values of a parameter, and its default, be that marked among them or in a column of its own."""
-    cell = line.cells.get(Column.VALUE, Cell(text=""))
-    listed = [(cell, span) for span in cells.spans(cell)]
-    for _, span in listed:
-        yield Value(id=f"{origin.of}:{name}={span.code}", origin=origin, cell=cell.text, name=name, value=span.code)
-    if listed:
-        codes = tuple(span.code for _, span in listed)
+    """The values of a parameter, and its default, be that marked among them or said elsewhere."""
+    cell = line.read(Column.VALUE)
+    alone = len(said_in(Column.VALUE, cell).named) == len(cell.codes)
+    codes = () if alone else tuple(dict.fromkeys(cell.codes))
+    for code in codes:
+        yield Value(id=f"{origin.of}:{name}={code}", origin=origin, cell=cell.text, name=name, value=code)
+    if codes:
         closed = not cells.gives_examples(cell)
         yield OnlyValues(id=f"{origin.of}:{name}:values", origin=origin, cell=cell.text, name=name, values=codes, closed=closed)
-    own = line.cells.get(Column.DEFAULT, Cell(text=""))
-    defaults = [(cell.text, span.code) for _, span in listed if span.default] + [(own.text, code) for code in own.codes[:1]]
-    for text, value in dict.fromkeys(defaults):
+    own = line.read(Column.DEFAULT)
+    defaults = {(cell.text, cell.codes[index]): None for cell, words in line.said() for index in words.defaults}
+    for text, value in defaults | dict.fromkeys((own.text, code) for code in own.codes):
         yield Default(id=f"{origin.of}:{name}:default", origin=origin, cell=text, name=name, value=value)
 
 
 def _values(line: Line, origin: Origin) -> Iterator[Claim]:
     """A row of a `values` table; `of` is the parameter."""
     cell, name = line.subject, origin.of
-    unit = _unit_ns(line.cells.get(Column.UNIT))
-    values = cells.spans(cell) or (cells.Span(code=cell.text, default=False),)
-    for span in values:
-        said = cell.text if unit is None else f"{cell.text}: {line.cells[Column.UNIT].text}"
-        yield Value(id=f"{name}={span.code}", origin=origin, cell=said, name=name, value=span.code, unit_ns=unit)
-        if span.default:
-            yield Default(id=f"{name}:default", origin=origin, cell=cell.text, name=name, value=span.code)
-    main = values[0].code
-    same = line.cells.get(Column.SYNONYMS, Cell(text=""))
+    unit = line.read(Column.VALUE if line.is_item else Column.UNIT)
+    length = unit_ns(cells.words(unit))
+    codes = cell.codes or (cell.text,)
+    stated = cell.text if length is None or line.is_item else f"{cell.text}: {unit.text}"
+    for code in codes:
+        yield Value(id=f"{name}={code}", origin=origin, cell=stated, name=name, value=code, unit_ns=length)
+    for value, text in _defaults(line, codes[0]).items():
+        yield Default(id=f"{name}:default", origin=origin, cell=text, name=name, value=value)
+    yield from _synonyms(line, origin, codes)
+    yield from _instants(line, origin, codes[0])
+
+
+def _defaults(line: Line, value: str) -> Mapping[str, str]:
+    """What a row of values calls the default, and where; with no code before that word, it is its value."""
+    found: dict[str, str] = {}
+    for cell, words in line.said():
+        for index in words.defaults:
+            found.setdefault(cell.codes[index], cell.text)
+        if words.is_default:
+            found.setdefault(value, cell.text)
+    return found
+
+
+def _synonyms(line: Line, origin: Origin, values: tuple[str, ...]) -> Iterator[Claim]:
+    name, main = origin.of, values[0]
+    same = line.read(Column.SYNONYMS)
     for code in same.codes:
         yield Value(id=f"{name}={code}", origin=origin, cell=same.text, name=name, value=code, same_as=main)
-    if Column.SYNONYMS in line.cells:
-        words = (*(span.code for span in values), *same.codes)
+    if Column.SYNONYMS in line.cells and same.codes == line.cells[Column.SYNONYMS].codes:
+        words = (*values, *same.codes)
         identifier = f"{name}={main}:synonyms"
         yield OnlyValues(id=identifier, origin=origin, cell=same.text, name=name, values=words, synonyms_of=main)
-    yield from _instants(line, origin, main)
 
 
 def _instants(line: Line, origin: Origin, value: str) -> Iterator[Claim]:
     for moment, cell in line.moments:
-        number = _number(cell)
+        number = number_in(cell)
         if number is not None:
             time_ns = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
             identifier = f"{origin.of}={value}:{number}"
             yield Instant(id=identifier, origin=origin, cell=cell.text, name=origin.of, value=value, number=number, time_ns=time_ns)
-
-
-def _number(cell: Cell) -> int | None:
-    digits = cell.text.replace(",", "").replace("_", "")
-    return int(digits) if digits.isdecimal() else None
-
-
-def _unit_ns(cell: Cell | None) -> int | None:
-    found = None if cell is None else _UNIT.search(cell.text)
-    return _UNITS_NS[found[1].lower()] if found else None
 
 
 def _errors(line: Line, origin: Origin) -> Iterator[Claim]:
@@ -254,19 +268,19 @@ def _errors(line: Line, origin: Origin) -> Iterator[Claim]:
 
 def _answers(line: Line) -> Iterator[tuple[int, str | None, str | None]]:
     """Status, code and message of each error that a row names."""
-    code = _words(line.cells.get(Column.CODE))
-    for status in _STATUS.findall(line.subject.text):
-        for message in _alternatives(line.cells.get(Column.MESSAGE)):
+    code = _words(line.read(Column.CODE))
+    for status in statuses(line.subject.text):
+        for message in _alternatives(line.read(Column.MESSAGE)):
             yield int(status), code, message
 
 
-def _words(cell: Cell | None) -> str | None:
+def _words(cell: Cell) -> str | None:
     """The one text of a cell, in code or not; None when it is empty."""
     return next(iter(_alternatives(cell)), None)
 
 
-def _alternatives(cell: Cell | None) -> tuple[str | None, ...]:
+def _alternatives(cell: Cell) -> tuple[str | None, ...]:
     """The texts that a cell names: its code spans, or all of it."""
-    if cell is None or not cell.text:
+    if not cell.text:
         return (None,)
     return cell.codes or (cell.text,)
