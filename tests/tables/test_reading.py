@@ -117,12 +117,9 @@ def test_a_default_alone_is_no_list_of_values() -> None:
 @pytest.mark.parametrize(
     ("heading", "text"),
     [
-        ("Required", "sometimes"),
         ("Required", "`x`"),
         ("Required", "Optional (default)"),
         ("Required", "required in the header"),
-        ("Honored", "has no effect"),
-        ("Ignored", "never"),
         ("In", "not the query string"),
         ("Default", "`ns` or `s`"),
         ("Value", "`ns`, seconds if omitted"),
@@ -200,6 +197,27 @@ def test_headings_of_the_configuration_go_before_the_usual_ones() -> None:
     reading = table(Role.PARAMETERS, "Parameter | Must be there | Value", "`p` | yes | `x` is not judged", columns=columns)
     assert stated(reading) == [("Required", {"name": "p", "required": True})]
     assert reading.uncollected == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"), [("Required", "sometimes"), ("Required", "in most cases"), ("Honored", "has no effect")]
+)
+def test_a_cell_without_code_and_role_words_is_prose_under_any_heading(heading: str, text: str) -> None:
+    reading = table(Role.PARAMETERS, f"Parameter | {heading}", f"`p` | {text}")
+    assert (stated(reading), [left.reason for left in reading.uncollected]) == ([], [f"{heading}: prose, not judged"])
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "found"),
+    [
+        ("Required", "always", ("Required", {"name": "p", "required": True})),
+        ("Required", "never", ("Required", {"name": "p", "required": False})),
+        ("Honored", "Never", ("Honored", {"name": "p", "honored": False})),
+        ("Ignored", "never", ("Honored", {"name": "p", "honored": True})),
+    ],
+)
+def test_always_and_never_are_answers(heading: str, text: str, found: object) -> None:
+    assert stated(table(Role.PARAMETERS, f"Parameter | {heading}", f"`p` | {text}")) == [found]
 
 
 def test_prose_is_listed_with_its_heading() -> None:

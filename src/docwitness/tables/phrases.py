@@ -53,7 +53,7 @@ _PLACE = _pattern(
     rf"(?: string| parameters?)?{_ALONE}(?!\s*,\s*(?:in )?(?:the |an? )?(?:query|headers?))|\b(?P<stated>query|headers?)\b)"
 )
 _PLAIN = _pattern(
-    r"\A\s*(?P<phrase>(?:(?P<yes>yes|y|true|✓|✔|☑|x|✅)|no|n|false|✗|✘|❌)\ufe0f?(?=\W*\Z|\s*[,;:.(–—])|[–—-](?=\W*\Z))"
+    r"\A\s*(?P<phrase>(?:(?P<yes>yes|y|true|always|✓|✔|☑|x|✅)|no|n|false|never|✗|✘|❌)\ufe0f?(?=\W*\Z|\s*[,;:.(–—])|[–—-](?=\W*\Z))"
 )
 _NEGATION = _pattern(r"\b(?:not|no|non|never|nor|neither|cannot)\b|n['’]t\b")
 _MORE_DEFAULT = _pattern(r"\b(?:default\w*|omit\w*)\b")

@@ -26,8 +26,8 @@ HELD: Mapping[Role, frozenset[Column]] = {
 _FOR_PEOPLE: Mapping[Role, frozenset[Column]] = {Role.ERRORS: frozenset({Column.CAUSE, Column.FIX})}
 """The columns that are known and not judged, whatever their cells hold, beside prose."""
 _ONE_JOB: Mapping[Role, frozenset[Column]] = {
-    Role.PARAMETERS: frozenset({Column.NAME, Column.REQUIRED, Column.HONORED, Column.IGNORED, Column.UNIT}),
-    Role.OPTIONS: frozenset({Column.NAME, Column.REQUIRED, Column.HONORED, Column.IGNORED, Column.UNIT}),
+    Role.PARAMETERS: frozenset({Column.NAME, Column.UNIT}),
+    Role.OPTIONS: frozenset({Column.NAME, Column.UNIT}),
     Role.VALUES: frozenset({Column.VALUE, Column.UNIT, Column.DEFAULT}),
     Role.ERRORS: frozenset({Column.STATUS, Column.UNIT}),
 }
