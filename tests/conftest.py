@@ -20,9 +20,17 @@ SCHEMA = json.loads((Path(__file__).parents[1] / "docs/reference/report.schema.j
 
 
 def pytest_configure() -> None:
-    """A shell that starts the tests in its background lets them ignore Ctrl-C; what they start would inherit that."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    """A shell that starts the tests in its background, or `nohup`, lets them ignore signals; what they start would inherit that.
+
+    Signals that have a handler here are as usual there.
+    """
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, _stay)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def _stay(*_: object) -> None:
+    """The tests themselves go on."""
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
