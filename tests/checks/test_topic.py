@@ -74,6 +74,18 @@ def observed(variation: Hashable, request: Request, salt: int) -> Observation:
     return Observation(variation=variation, evidence=evidence, database="b")
 
 
+class Tried(dict[Hashable, Observation]):
+    """What was tried; remembers what else a judge wanted."""
+
+    def __init__(self, tried: dict[Hashable, Observation]) -> None:
+        super().__init__(tried)
+        self.missed: list[Hashable] = []
+
+    def __missing__(self, variation: Hashable) -> Observation:
+        self.missed.append(variation)
+        return observed(variation, REQUESTS[0], 0)
+
+
 def row(*texts: str) -> Row:
     return Row(location=Location("docs/page.md", 3), cells=tuple(Cell(text=text, codes=(text,) if text else ()) for text in texts))
 
@@ -97,8 +109,9 @@ def test_everything_that_a_judge_asks_for_was_tried(table: Table, request: Reque
     claims = read(table, {}).claims
     names = {claim.name for claim in claims if isinstance(claim, Named)}
     asked = {each for name in names for each in questions(topic_of(name, claims, request, described), claims)}
-    observations: dict[Hashable, Observation] = {each: observed(each, request, salt) for each in asked}
+    observations = Tried({each: observed(each, request, salt) for each in asked})
     baseline = observed(UNCHANGED, request, 0)
     grounds = Grounds(baseline=baseline, observations=observations, described=described)
     for claim in claims:
         judge(claim, claims, grounds)
+    assert observations.missed == []
