@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -95,6 +97,8 @@ class Tools:
             self.running -= 1
         if script.text == "fault":
             raise ZeroDivisionError
+        if script.text == "full":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(workplace.folder / ".sample"))
         return Completed(exit_status=script.text == "fail", stdout=SCOPE.token, stderr="", duration_s=0.0)
 
     def session(self, workplace: Workplace) -> AbstractAsyncContextManager[Session]:
@@ -131,6 +135,14 @@ class Bench:
 
 def _verdicts(report: Report) -> dict[str, tuple[Outcome, Rule | None]]:
     return {verdict.id: (verdict.outcome, verdict.rule) for verdict in report.verdicts}
+
+
+async def test_a_full_disk_costs_the_samples_that_need_room_only(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, "work", "full", "work")
+    report = await bench.run.execute()
+    assert [verdict.rule for verdict in report.verdicts] == [None, Rule.WORKPLACE, None]
+    assert report.verdicts[1].outcome is Outcome.ERROR
+    assert report.verdicts[1].reason == "its working folder cannot be used: No space left on device: .sample"
 
 
 async def test_events_tell_what_happens_as_it_happens(tmp_path: Path) -> None:

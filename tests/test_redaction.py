@@ -17,6 +17,7 @@ from docwitness.redaction import Redactor
 from docwitness.sample import Expected, NamedFile, Sample
 
 TOKEN = "dw_Zx8/kQ+19=="
+PLAIN = "dw_TKNZtCu-6reNPwFRbkzIsDEjzP4kweHBRcLHwj2q0xI"
 SPACED = "a secret/word"
 REDACTOR = Redactor({SPACED: "[spaced]", TOKEN: "[token]", f"{TOKEN}longer": "[other]", "": "[nothing]"})
 
@@ -41,6 +42,15 @@ def test_no_secret_survives_in_any_form(form: str, secret: str, before: str, aft
     redacted = Redactor({secret: "[token]"}).text(FORMS[form](f"{before}{secret}{after}"))
     assert "[token]" in redacted
     assert FORMS[form](secret).strip('"=') not in redacted.replace("[token]", "")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("filler", [b"home temp=1\n", bytes(range(256))], ids=["few bytes", "every byte"])
+def test_large_bodies_are_no_hiding_place(form: str, filler: bytes) -> None:
+    filler = filler * (100_000 // len(filler))
+    redactor = Redactor({PLAIN: "[token]"})
+    assert redactor.bytes(filler + b" " + FORMS[form](PLAIN).encode() + b" " + filler).count(b"[token]") == 1
+    assert redactor.bytes(filler) == filler
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ async def _grounds(table: Sequence[Claim], records: Records, bench: Bench, descr
     try:
         observations = await bench.prober(origin.role).observe(base, table, described)
         listed = await bench.listed(origin, base)
-    except (UnfitBaseError, TargetError) as error:
+    except (UnfitBaseError, TargetError, OSError) as error:
         return replace(plain, problem=str(error))
     return replace(
         plain,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
@@ -199,7 +200,8 @@ class Run:
         else:
             tools, self._reaches[language] = found
             self._ledger.tools += tools
-            self._faults |= await runner.check([self._parsable(sample) for sample in samples])
+            with contextlib.suppress(OSError):  # for want of room, say: what runs the samples meets that too, and tells
+                self._faults |= await runner.check([self._parsable(sample) for sample in samples])
         schedule.prepared(language)
 
     def _parsable(self, sample: Sample) -> Script:

@@ -77,14 +77,14 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
             scope = await stack.enter_async_context(_scope(plan, circumstances))
             reaches = {circumstances.reach(step.sample) for step in plan.steps}
             recorder = await stack.enter_async_context(Recorder(circumstances.target.upstream, reaches))
-        except TargetError as error:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True))
+            gates = {}
+            if any(circumstances.placeholders.names_gateway(text) for step in plan.steps for text in _texts(step.sample)):
+                gates = {each: await stack.enter_async_context(gateway(recorder.port, Path(folder), each)) for each in reaches}
+        except (TargetError, OSError) as error:
             for step in plan.steps:
-                circumstances.found(Finding(step=step, judgement=_refusal(Outcome.ERROR, Rule.TARGET, str(error))))
+                circumstances.found(Finding(step=step, judgement=_trouble(error)))
             return
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True))
-        gates = {}
-        if any(circumstances.placeholders.names_gateway(text) for step in plan.steps for text in _texts(step.sample)):
-            gates = {each: await stack.enter_async_context(gateway(recorder.port, Path(folder), each)) for each in reaches}
         sessions = await stack.enter_async_context(AsyncExitStack())
         trial = _Trial(circumstances, plan, scope, recorder, gates, Path(folder), sessions)
         for step in plan.steps:
@@ -167,14 +167,14 @@ class _Trial:
         known = self._known(step.sample)
         if known is not None:
             return judge(self._redactor.sample(sample), Evidence(execution=known)), None
-        self._lay_out(sample)
         mark = self._recorder.mark()
-        execution = await self._execute(step, sample)
-        recording = await self._recorder.recorded(mark)
         try:
+            self._lay_out(sample)
+            execution = await self._execute(step, sample)
+            recording = await self._recorder.recorded(mark)
             evidence = await self._evidence(execution, recording)
-        except TargetError as error:
-            return _refusal(Outcome.ERROR, Rule.TARGET, str(error)), None
+        except (TargetError, OSError) as error:
+            return _trouble(error), None
         self._earlier += evidence.exchanges
         self._hand_over(step.sample, recording, evidence)
         return judge(self._redactor.sample(sample), evidence), evidence
@@ -245,6 +245,14 @@ _ABSENT = "was not run: no sample has this id, its page skips it, or it needs it
 
 def _refusal(outcome: Outcome, rule: Rule, reason: str, hint: str = "") -> Judgement:
     return Judgement(outcome=outcome, rule=rule, reason=reason, hint=hint, at=None, set_aside=False)
+
+
+def _trouble(error: TargetError | OSError) -> Judgement:
+    """Nobody can tell what the sample does."""
+    if isinstance(error, TargetError):
+        return _refusal(Outcome.ERROR, Rule.TARGET, str(error))
+    place = "" if error.filename is None else f": {Path(str(error.filename)).name}"
+    return _refusal(Outcome.ERROR, Rule.WORKPLACE, f"its working folder cannot be used: {error.strerror or error}{place}")
 
 
 def _hindrance(words: str, finding: Finding) -> Judgement:

@@ -53,6 +53,8 @@ class Rule(StrEnum):
     """What has to run before it, a set-up or the earlier samples of its session, did not do what it should."""
     TARGET = "target"
     """The target could not be used for this sample."""
+    WORKPLACE = "workplace"
+    """The temporary folder of the sample could not be used: there is no room, or the sample before it took its rights away."""
     UNKNOWN_LANGUAGE = "unknown-language"
     UNKNOWN_DIRECTIVE = "unknown-directive"
     BAD_DIRECTIVE = "bad-directive"

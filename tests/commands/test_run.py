@@ -255,6 +255,33 @@ def test_a_read_only_project_can_be_judged(project: Any, tmp_path: Path) -> None
     assert "notice: how long samples take was not remembered" in ended.out
 
 
+def test_a_sample_that_removes_its_folder_harms_those_in_the_same_folder_only(project: Any) -> None:
+    gone = """<!-- docwitness: id=remove-{language} expect=none -->
+```{language}
+{text}
+```
+
+<!-- docwitness: id=after-{language} setup=remove-{language} expect=none -->
+```python
+print("here")
+```
+"""
+    texts = {
+        "sh": 'rm -r "$PWD"',
+        "python": "import os, shutil\nshutil.rmtree(os.getcwd())",
+        "js": 'require("node:fs").rmSync(process.cwd(), { recursive: true });',
+    }
+    project.page("\n".join(gone.format(language=language, text=text) for language, text in texts.items()) + "\n" + OK)
+    ended = project.run()
+    verdicts = {name: (claim["verdict"], claim.get("rule")) for name, claim in ended.claims.items()}
+    assert ended.status == 1
+    for language in texts:
+        assert verdicts.pop(f"remove-{language}") == ("proven", None)
+        assert verdicts.pop(f"after-{language}") == ("error", "workplace")
+    assert list(verdicts.values()) == [("proven", None)]
+    assert "its working folder cannot be used: No such file or directory: .sample.py" in ended.out
+
+
 def test_colours_are_for_those_who_want_them(project: Any) -> None:
     project.page(OK)
     assert "\x1b[" not in project.run().out

@@ -309,6 +309,8 @@ def test_a_change_that_fails_leaves_the_journal_as_it_was(journal: Journal) -> N
         journal.add_token(token("one"))
     with pytest.raises(OverflowError):
         journal.create_database("new", DatabaseSettings(retention_s=1 << 64))
+    with pytest.raises(ApiError):
+        journal.create_database("new", DatabaseSettings(), [token("two", "new"), token("one", "new")])
     assert journal.tokens() == (token("one"),)
     assert list(journal.databases()) == ["db"]
     assert write(journal, "m f=1 1") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ from docwitness.report import Report
 def driven(run: Run) -> Report:
     """Executes it to its end. Raises `TargetUnavailableError` when there is no target for it; its report can be had even then."""
     _use_pidfd()
+    gc.freeze()  # the pages stay to the end: Python need not look through them again and again
     return asyncio.run(_interruptible(run))
 
 

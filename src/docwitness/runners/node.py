@@ -13,6 +13,7 @@ from pathlib import Path
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.process import Ran, execute
 from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
+from docwitness.runners.sample_file import sample_file
 from docwitness.runners.separate import SeparateProcesses
 from docwitness.runners.tools import answer_of, find, version_of
 from docwitness.sample import Language
@@ -86,17 +87,13 @@ class Node:
 
     async def _execute(self, script: Script, workplace: Workplace, *flags: str) -> Ran:
         shown = "sample.mjs" if is_module(script.text) else "sample.cjs"
-        file = workplace.folder.resolve() / f".{shown}"
-        file.write_text(script.text + "\n", encoding="utf-8")
-        try:
+        with sample_file(workplace.folder, f".{shown}", script.text) as file:
             execution = await execute(
                 [self._node, *flags, file.name],
                 folder=workplace.folder,
                 environment=workplace.environment,
                 limit_s=script.timeout_s,
             )
-        finally:
-            file.unlink(missing_ok=True)
         return _diagnosed(_relabelled(execution, {file.as_uri(): shown, str(file): shown}))
 
     @asynccontextmanager

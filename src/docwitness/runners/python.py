@@ -15,6 +15,7 @@ from docwitness.execution import Completed, Execution, Skipped
 from docwitness.process import Ran, execute
 from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
 from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
+from docwitness.runners.sample_file import sample_file
 from docwitness.runners.tools import answer_of, find
 from docwitness.sample import Language
 from docwitness.settings import PythonSettings
@@ -22,7 +23,7 @@ from docwitness.tool import Tool
 
 _DRIVERS = Path(__file__).parent / "drivers"
 _FILE = ".sample.py"
-"""Hidden, so that samples that look round their folder do not meet themselves, and no import finds it."""
+"""Hidden, so that no import finds it either."""
 _SHOWN = "sample.py"
 _FRAME = r'^ *File "{}", line (\d+)'
 _SYNTAX = re.compile(r"^(?:SyntaxError|IndentationError|TabError): ", re.MULTILINE)
@@ -81,17 +82,13 @@ class Python:
         """Runs it as a file of the working folder, from where it can import; packages of the user's home stay out (`-s`)."""
         if self._interpreter is None:
             return self._missing
-        file = workplace.folder.resolve() / _FILE
-        file.write_text(script.text + "\n", encoding="utf-8")
-        try:
+        with sample_file(workplace.folder, _FILE, script.text) as file:
             execution = await execute(
-                [self._interpreter, "-s", _FILE],
+                [self._interpreter, "-s", file.name],
                 folder=workplace.folder,
                 environment=workplace.environment,
                 limit_s=script.timeout_s,
             )
-        finally:
-            file.unlink(missing_ok=True)
         return _diagnosed(_relabelled(execution, str(file)), _SHOWN)
 
     @asynccontextmanager

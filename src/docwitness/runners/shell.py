@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -20,6 +21,8 @@ from docwitness.tool import Tool
 from docwitness.transcript import split
 
 _DRIVERS = Path(__file__).parent / "drivers"
+_NOTE = ".failed-line"
+"""Hidden in the working folder, since another folder would cost more than all else that a short sample does."""
 _NO_BASH = Skipped(reason="bash is not on PATH", hint="install bash")
 _NO_CURL = Skipped(reason="curl is not on PATH", hint="install curl")
 _CURL = re.compile(r"\bcurl\b")
@@ -67,8 +70,8 @@ class Shell:
         """Runs it with `bash -c`, so that messages of bash name no file and `$0` is `sample`."""
         if missing := self._missing(script):
             return missing
-        with tempfile.TemporaryDirectory(prefix="docwitness-") as scratch:
-            note = Path(scratch) / "failed-line"
+        note = workplace.folder.resolve() / _NOTE
+        try:
             execution = await execute(
                 [self._bash or "", "-eE", "-o", "pipefail", "-c", _commands(script), "sample"],
                 folder=workplace.folder,
@@ -79,8 +82,10 @@ class Shell:
                 },
                 limit_s=script.timeout_s,
             )
-            failed_line = int(note.read_text()) if note.exists() else None
-        return _diagnosed(script, execution, failed_line)
+            return _diagnosed(script, execution, _noted(note))
+        finally:
+            with contextlib.suppress(OSError):  # the sample may have made its folder read-only, or have none any more
+                note.unlink()
 
     @asynccontextmanager
     async def session(self, workplace: Workplace) -> AsyncIterator[Session]:
@@ -111,6 +116,14 @@ class ShellSession:
             return missing
         execution = await self._interpreter.run(_commands(script), suffix=".sh", limit_s=script.timeout_s)
         return _diagnosed(script, execution, execution.failed_line if isinstance(execution, Completed) else None)
+
+
+def _noted(note: Path) -> int | None:
+    """The line in a note; None where there is no note, or a sample made something else of it."""
+    try:
+        return int(note.read_bytes())
+    except (OSError, ValueError):
+        return None
 
 
 def _commands(script: Script) -> str:

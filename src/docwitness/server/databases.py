@@ -49,10 +49,8 @@ class Databases:
         check_database_name(name)
         tokens = [new_token(name, permissions) for permissions in grants]
         with self._changing:
-            if not self.journal.create_database(name, settings):
+            if not self.journal.create_database(name, settings, [stored for stored, _ in tokens]):
                 return None
-            for stored, _ in tokens:
-                self.journal.add_token(stored)
             self._refresh()
         return [(stored.id, text) for stored, text in tokens]
 

@@ -33,13 +33,14 @@ def merged(
     memory, however many they are. Raises `sqlite3.Error` where there is no room for a temporary file, or sorting was given up.
     """
     types_of = [{key: FieldType(column.value) for key, column in columns.items() if column.value != "tag"} for _, columns in tables]
-    tags_of, keys_of = lru_cache(1)(_tags), lru_cache(1)(_decoded)  # neighbours often have the same
+    tags_of = lru_cache(1)(_tags)  # neighbours often have the same
     with closing(Sorter(given_up)) as sorter:
-        sorter.add(row for table, frame in frames for row in _rows(table, frame))
+        for table, frame in frames:
+            sorter.add(_rows(table, frame), len(frame))
         for (table, time_ns, tags), rows in groupby(sorter.sorted(), POINT):
             fields: dict[str, FieldValue] = {}
             for *_, keys, values in rows:
-                fields.update(zip(keys_of(keys), _decoded(values), strict=True))
+                fields.update(zip(keys, values, strict=True))
             name, types = tables[table][0], types_of[table]
             yield Point(name, tags_of(tags), tuple((key, types[key], fields[key]) for key in sorted(fields)), time_ns)
 
@@ -48,9 +49,9 @@ def _rows(table: int, frame: str) -> Iterator[Row]:
     """Tags without the brackets of their list, so that fewer sort before more."""
     content = _decoded(frame)
     series = [_ENCODER.encode(tags)[1:-1] for tags in content["series"]]
-    layouts = [_ENCODER.encode(keys) for keys in content["layouts"]]
+    layouts = content["layouts"]
     for series_number, layout_number, time_ns, values in content["rows"]:
-        yield table, time_ns, series[series_number], layouts[layout_number], _ENCODER.encode(values)
+        yield table, time_ns, series[series_number], layouts[layout_number], values
 
 
 def _tags(tags: str) -> tuple[tuple[str, str], ...]:

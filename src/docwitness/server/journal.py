@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -109,15 +109,18 @@ class Journal:
         with self._lock:
             self._connection.close()
 
-    def create_database(self, name: str, settings: DatabaseSettings) -> bool:
-        """False where it exists already."""
+    def create_database(self, name: str, settings: DatabaseSettings, tokens: Sequence[StoredToken] = ()) -> bool:
+        """Its tokens come with it, or it does not come. False where it exists already."""
         with self._lock:
             if name in self._databases:
                 return False
             with self._transaction():
                 row = (name, settings.retention_s, settings.partial_writes)
                 cursor = self._connection.execute("INSERT INTO databases (name, retention_s, partial_writes) VALUES (?, ?, ?)", row)
-            self._databases[name] = _Database(id=cursor.lastrowid or 0, settings=settings)
+                id_ = cursor.lastrowid or 0
+                self._insert_tokens(id_, tokens)
+            self._databases[name] = _Database(id=id_, settings=settings)
+            self._tokens = self._tokens | {token.id: token for token in tokens}
             return True
 
     def delete_database(self, name: str) -> bool:
@@ -140,10 +143,10 @@ class Journal:
     def add_token(self, token: StoredToken) -> None:
         """Raises KeyError where its database does not exist."""
         with self._lock:
-            row = (token.id, token.digest, self._databases[token.database].id, " ".join(sorted(token.permissions)))
+            database_id = self._databases[token.database].id
             with self._transaction():
-                self._connection.execute("INSERT INTO tokens (id, digest, database_id, permissions) VALUES (?, ?, ?, ?)", row)
-            self._tokens = {**self._tokens, token.id: token}
+                self._insert_tokens(database_id, [token])
+            self._tokens = self._tokens | {token.id: token}
 
     def delete_token(self, id: str) -> bool:  # noqa: A002
         """False where there is none of that id."""
@@ -252,6 +255,10 @@ class Journal:
         self._last_frame += len(frames)
         if new:
             self._databases[name] = replace(database, schema=database.schema.with_columns(new), table_ids=table_ids)
+
+    def _insert_tokens(self, database_id: int, tokens: Iterable[StoredToken]) -> None:
+        rows = [(token.id, token.digest, database_id, " ".join(sorted(token.permissions))) for token in tokens]
+        self._connection.executemany("INSERT INTO tokens (id, digest, database_id, permissions) VALUES (?, ?, ?, ?)", rows)
 
     def _insert_table(self, database_id: int, name: str) -> int:
         return self._connection.execute("INSERT INTO tables (database_id, name) VALUES (?, ?)", (database_id, name)).lastrowid or 0

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from operator import itemgetter
+from typing import Any
 
 _CHARACTERS_HELD = 65536
-"""Of rows, until there is a file."""
+"""Of frames, until there is a file."""
 _CACHE_KIB = 256
 """Of the file. What sorts it takes a megabyte more (SQLite's `SQLITE_CONFIG_PMASZ`)."""
 
 _STEPS = 10_000
 """Of SQLite's machine, between two looks whether sorting was given up."""
 
-Row = tuple[int, int, str, str, str]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+_DECODER = json.JSONDecoder()
+
+Row = tuple[int, int, str, Sequence[str], Sequence[Any]]
 """What one line brings to a point: its table as a number, its time in ns, its tags, and the keys and the values of its fields."""
 
 POINT = itemgetter(0, 1, 2)
@@ -33,36 +38,49 @@ class Sorter:
     def __init__(self, given_up: Callable[[], bool]) -> None:
         self._given_up = given_up
         self._held: list[Row] = []
+        self._characters = 0
         self._connection: sqlite3.Connection | None = None
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """All of them; to be called once."""
-        size = 0
-        following = iter(rows)
-        for row in following:
-            self._held.append(row)
-            size += sum(map(len, row[2:]))
-            if size > _CHARACTERS_HELD:
-                self._keep(chain(self._held, following))
-                self._held.clear()
+    def add(self, rows: Iterable[Row], characters: int) -> None:
+        """More of them, made from a text of that length."""
+        self._characters += characters
+        if self._characters <= _CHARACTERS_HELD:
+            self._held += rows
+            return
+        if self._connection is None:
+            self._connection = self._open()
+            self._keep(self._connection, self._held)
+            self._held.clear()
+        self._keep(self._connection, rows)
 
     def sorted(self) -> Iterator[Row]:
         """What was added."""
         if self._connection is None:
             return iter(sorted(self._held, key=POINT))
-        return self._connection.execute("SELECT * FROM rows ORDER BY table_, time_ns, tags, rowid")
+        keys_of = lru_cache(1)(_decoded)  # neighbours often have the same
+        found = self._connection.execute("SELECT * FROM rows ORDER BY table_, time_ns, tags, rowid")
+        return ((table, time_ns, tags, keys_of(keys), _decoded(values)) for table, time_ns, tags, keys, values in found)
 
     def close(self) -> None:
         """The file is gone then."""
         if self._connection is not None:
             self._connection.close()
 
-    def _keep(self, rows: Iterable[Row]) -> None:
-        connection = self._connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for setting in (f"cache_size = -{_CACHE_KIB}", "temp_store = FILE", "journal_mode = OFF", "synchronous = OFF"):
             connection.execute(f"PRAGMA {setting}")
         connection.execute("CREATE TABLE rows (table_ INTEGER, time_ns INTEGER, tags TEXT, keys TEXT, values_ TEXT)")
         connection.set_progress_handler(self._given_up, _STEPS)
         connection.execute("BEGIN")
-        connection.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", rows)
-        connection.execute("COMMIT")
+        return connection
+
+    def _keep(self, connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+        encode = _ENCODER.encode
+        texts = ((table, time_ns, tags, encode(keys), encode(values)) for table, time_ns, tags, keys, values in rows)
+        connection.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", texts)
+
+
+def _decoded(text: str) -> Any:
+    value, _ = _DECODER.raw_decode(text)
+    return value

@@ -62,20 +62,22 @@ def _content(head: Head, body: Body) -> tuple[bytes, str]:
 
 def inflate(data: bytes, window: int) -> tuple[bytes, str]:
     """Inflates all members of `data`; returns what could be had, and what stopped it."""
-    inflated = bytearray()
-    while data:
+    members: list[bytes] = []
+    left = LARGEST_CONTENT
+    problem = ""
+    while data and not problem:
         member = zlib.decompressobj(window)
         try:
-            inflated += member.decompress(data, LARGEST_CONTENT - len(inflated) + 1)
+            members.append(member.decompress(data, left + 1))
         except zlib.error as error:
-            return (
-                (bytes(inflated), f"bytes after the compressed body: {error}")
-                if inflated
-                else (data, f"not what its coding says: {error}")
-            )
-        if len(inflated) > LARGEST_CONTENT:
-            return bytes(inflated[:LARGEST_CONTENT]), f"inflates to more than {LARGEST_CONTENT} bytes"
-        if not member.eof:
-            return bytes(inflated), "the compressed body is not complete"
+            if not members:
+                return data, f"not what its coding says: {error}"
+            problem = f"bytes after the compressed body: {error}"
+            break
+        left -= len(members[-1])
+        if left < 0:
+            problem = f"inflates to more than {LARGEST_CONTENT} bytes"
+        elif not member.eof:
+            problem = "the compressed body is not complete"
         data = member.unused_data
-    return bytes(inflated), ""
+    return b"".join(members)[:LARGEST_CONTENT], problem

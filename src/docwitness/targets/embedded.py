@@ -53,9 +53,9 @@ class RunningEmbedded:
         """A database of its own, and its tokens."""
         name = new_database_name()
         kept = DatabaseSettings(retention_s=settings.retention_s, partial_writes=settings.partial_writes)
-        self._databases.create_database(name, kept)
-        _, token = self._databases.create_token(name, ("read", "write"))
-        _, read_token = self._databases.create_token(name, ("read",))
+        tokens = self._databases.create_granted(name, kept, (("read", "write"), ("read",)))
+        assert tokens is not None, "the name is new"
+        (_, token), (_, read_token) = tokens
         return Scope(database=name, token=token, read_token=read_token)
 
     async def close_scope(self, scope: Scope) -> None:
