@@ -52,7 +52,7 @@ def _modules(*arguments: str) -> set[str]:
 
 def test_serve_loads_nothing_of_the_toolkit_but_how_points_are_written() -> None:
     loaded = _modules("serve", "--help")
-    shared = {"docwitness.cli", "docwitness.errors", "docwitness.lines"}
+    shared = {"docwitness.cli", "docwitness.errors", "docwitness.keeping", "docwitness.lines"}
     assert {name for name in loaded if name.startswith("docwitness.")} - shared == {
         name for name in loaded if name.startswith("docwitness.server")
     }

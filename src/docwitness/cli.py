@@ -15,6 +15,7 @@ import click
 
 import docwitness
 from docwitness.errors import DocwitnessError, Exit
+from docwitness.keeping import keeping
 
 _UNWRITABLE = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO})
 """What a standard output says that takes no more: a full disk, a reader that left."""
@@ -37,7 +38,8 @@ class LazyGroup(click.Group):
         if cmd_name not in self._lazy:
             return super().get_command(ctx, cmd_name)
         module, _, attribute = self._lazy[cmd_name].partition(":")
-        command = getattr(importlib.import_module(module), attribute)
+        with keeping():
+            command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
         return command
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from docwitness.checks.lint import lint
 from docwitness.checks.same import alone
 from docwitness.collection import Collection, Uncollected
 from docwitness.gather import Gathered, default_id, gather
+from docwitness.keeping import keeping
 from docwitness.page import Defect, Page
 from docwitness.pages import Library, find
 from docwitness.sample import Language, Sample
@@ -30,8 +29,13 @@ def collect(configuration: Configuration, paths: Sequence[Path] = ()) -> Collect
     Set-ups that stand on other pages of the project come along as hidden samples.
     Raises `UsageError` when there is nothing at a path, `ConfigurationError` when a site's settings cannot be used.
     """
+    with keeping():
+        return _collected(configuration, paths)
+
+
+def _collected(configuration: Configuration, paths: Sequence[Path]) -> Collection:
     library = Library(configuration)
-    pages = _read(library, paths or configuration.paths)
+    pages = tuple(library.read_all(find(paths or configuration.paths)))
     gathered = _gather(configuration, pages)
     samples, doubles = _with_unique_ids([sample for one in gathered for sample in one.samples])
     samples += _from_elsewhere(configuration, library, pages, samples) if paths else ()
@@ -53,23 +57,6 @@ def collect(configuration: Configuration, paths: Sequence[Path] = ()) -> Collect
         partial=bool(paths),
         notices=() if paths else tuple(_unused_placeholders(configuration, pages)),
     )
-
-
-def _read(library: Library, paths: Sequence[Path]) -> tuple[Page, ...]:
-    with _keeping():
-        return tuple(library.read_all(find(paths)))
-
-
-@contextmanager
-def _keeping() -> Iterator[None]:
-    """Reading makes much and drops little, so Python need not look for rubbish meanwhile, which takes a tenth of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _gather(configuration: Configuration, pages: Sequence[Page]) -> list[Gathered]:

@@ -38,7 +38,7 @@ class Placeholders:
         self._mapping = {text: filling for text, filling in mapping.items() if text}
         longest_first = sorted(self._mapping, key=lambda text: (-len(text), text))
         self._pattern = re.compile("|".join(_whole_word(text) for text in longest_first)) if longest_first else None
-        self._checked = {text: _alike(text) for text in self._mapping if len(text) >= _SHORTEST_CHECKED}
+        self._checked = {text: (_thirds(text), _alike(text)) for text in self._mapping if len(text) >= _SHORTEST_CHECKED}
 
     @property
     def mapping(self) -> Mapping[str, str]:
@@ -82,10 +82,11 @@ class Placeholders:
 
     def near_misses(self, text: str) -> tuple[NearMiss, ...]:
         """Words that were probably meant as placeholders: one edit away from one of at least five characters."""
+        bare = self.replace(text, lambda _: " ")
         return tuple(
             NearMiss(line=number, word=word, placeholder=placeholder)
-            for placeholder, alike in self._checked.items()
-            if alike.search(text)  # most texts hold nothing of the kind, and need not be looked at line by line
+            for placeholder, (thirds, alike) in self._checked.items()
+            if any(third in bare for third in thirds)  # most texts have none, and need not be looked at line by line
             for number, line in enumerate(text.split("\n"), 1)
             for word in _candidates(line, placeholder, alike)
             if one_edit_apart(word, placeholder) and not self.used(word)
@@ -96,6 +97,12 @@ def _whole_word(text: str) -> str:
     before = r"(?<!\w)" if re.match(r"\w", text) else ""
     after = r"(?!\w)" if re.search(r"\w\Z", text) else ""
     return before + re.escape(text) + after
+
+
+def _thirds(placeholder: str) -> tuple[str, str, str]:
+    """One of them stands in each text that is one edit away: an edit, two neighbours swapped too, changes at most two."""
+    size = len(placeholder) // 3
+    return placeholder[:size], placeholder[size : 2 * size], placeholder[2 * size :]
 
 
 def _alike(placeholder: str) -> re.Pattern[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from docwitness.claim import Place
 from docwitness.page import Cell
@@ -161,6 +162,7 @@ _QUESTIONS = frozenset({Column.REQUIRED, Column.HONORED, Column.IGNORED, Column.
 """Columns in which a plain yes or no is an answer."""
 
 
+@lru_cache(maxsize=1024)  # a cell is asked for each claim of its row
 def said(cell: Cell, column: Column | None = None) -> Said:
     """Reads the words of a cell; where its column asks for it, with a plain yes or no at its beginning."""
     words = _Words(_SPAN.join(piece.replace(_SPAN, "'").replace("’", "'") for piece in between(cell)))
