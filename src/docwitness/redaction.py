@@ -119,12 +119,9 @@ class Redactor:
         return tuple((self.text(name), self.text(value)) for name, value in headers)
 
     def _point(self, point: StoredPoint) -> StoredPoint:
-        return replace(
-            point,
-            table=self.text(point.table),
-            tags=self._headers(point.tags),
-            fields=tuple((self.text(key), self._value(value)) for key, value in point.fields),
-        )
+        tags = self._headers(point.tags)
+        fields = tuple((self.text(key), self._value(value)) for key, value in point.fields)
+        return StoredPoint(table=self.text(point.table), tags=tags, fields=fields, time_ns=point.time_ns)
 
     def _value(self, value: FieldValue) -> FieldValue:
         kind, content = value

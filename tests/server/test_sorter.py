@@ -23,10 +23,10 @@ def test_sorting_can_be_given_up() -> None:
             next(iter(sorter.sorted()))
 
 
-@given(st.lists(rows, max_size=12), st.integers(0, 12), st.sampled_from([1, 70_000]))
-def test_rows_come_back_by_point_whether_held_or_in_a_file(some: list[Row], first: int, characters: int) -> None:
+@given(st.lists(rows, max_size=12), st.integers(0, 12), st.sampled_from([1, 70_000]), st.booleans())
+def test_rows_come_back_by_point_whether_held_or_in_a_file(some: list[Row], first: int, characters: int, in_memory: bool) -> None:
     """Those of one point in the order in which they came."""
-    with closing(Sorter(lambda: False)) as sorter:
+    with closing(Sorter(lambda: False, in_memory=in_memory)) as sorter:
         sorter.add(iter(some[:first]), 1)
         sorter.add(iter(some[first:]), characters)
         assert list(sorter.sorted()) == sorted(some, key=POINT)

@@ -78,9 +78,11 @@ class Databases:
             self._refresh()
         return deleted
 
-    def points(self, database: str, table: str | None = None, given_up: Callable[[], bool] = lambda: False) -> Iterator[Point]:
+    def points(
+        self, database: str, table: str | None = None, given_up: Callable[[], bool] = lambda: False, *, in_memory: bool = False
+    ) -> Iterator[Point]:
         """Merged rows, as `Journal.points` says."""
-        return self.journal.points(database, table, given_up)
+        return self.journal.points(database, table, given_up, in_memory=in_memory)
 
     def write(self, database: str, text: str, *, unit_ns: int) -> int:
         """Stores line protocol and returns the number of points; raises `ApiError`. Safe in any thread."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from itertools import groupby
@@ -24,17 +24,15 @@ def encode(table: TableBatch) -> str:
     return _ENCODER.encode({"series": table.series, "layouts": table.layouts, "rows": table.rows})
 
 
-def merged(
-    tables: Sequence[tuple[str, Columns]], frames: Iterable[tuple[int, str]], given_up: Callable[[], bool] = lambda: False
-) -> Iterator[Point]:
+def merged(tables: Sequence[tuple[str, Columns]], frames: Iterable[tuple[int, str]], sorter: Sorter) -> Iterator[Point]:
     """The points of some tables in that order, sorted by time: the last value of each field wins.
 
-    Each frame comes with the position of its table; those of one table in the order in which they were written. Takes little
-    memory, however many they are. Raises `sqlite3.Error` where there is no room for a temporary file, or sorting was given up.
+    Each frame comes with the position of its table; those of one table in the order in which they were written. Takes as little
+    memory as the new `sorter`, however many they are, and raises what that raises.
     """
     types_of = [{key: FieldType(column.value) for key, column in columns.items() if column.value != "tag"} for _, columns in tables]
     tags_of = lru_cache(1)(_tags)  # neighbours often have the same
-    with closing(Sorter(given_up)) as sorter:
+    with closing(sorter):
         for table, frame in frames:
             sorter.add(_rows(table, frame), len(frame))
         for (table, time_ns, tags), rows in groupby(sorter.sorted(), POINT):

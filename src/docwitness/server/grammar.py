@@ -166,7 +166,7 @@ def _name(match: re.Match[str], escape: re.Pattern[str]) -> str:
 
 
 def _limited(text: str) -> str:
-    if len(text) * 4 > MAX_STRING_BYTES and len(text.encode()) > MAX_STRING_BYTES:
+    if len(text) * 4 > MAX_STRING_BYTES and (len(text) if text.isascii() else len(text.encode())) > MAX_STRING_BYTES:
         raise LineError("String is greater than 64KB")
     return text
 

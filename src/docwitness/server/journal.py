@@ -17,6 +17,7 @@ from docwitness.server.errors import NO_DATABASE, STORAGE
 from docwitness.server.frame import encode, merged
 from docwitness.server.point import Point
 from docwitness.server.schema import Columns, ColumnType, Limits, Schema
+from docwitness.server.sorter import Sorter
 from docwitness.server.storage import JournalError, open_storage
 
 __all__ = ["DatabaseSettings", "Journal", "JournalError", "Limits", "StoredToken"]
@@ -183,22 +184,25 @@ class Journal:
             raise refusal
         return batch.points
 
-    def points(self, database: str, table: str | None = None, given_up: Callable[[], bool] = lambda: False) -> Iterator[Point]:
+    def points(
+        self, database: str, table: str | None = None, given_up: Callable[[], bool] = lambda: False, *, in_memory: bool = False
+    ) -> Iterator[Point]:
         """The merged points of a table, or of all tables, as they are now. Raises KeyError where the database does not exist.
 
         Before the first point comes, all are read and sorted, which ends early when `given_up` says so or the journal is given up;
         and with a KeyError when the database is deleted meanwhile. What was begun may hold a temporary file until it is at its end
-        or let go of.
+        or let go of; with `in_memory`, for those who keep all points in memory anyway, there is none, and it is quicker.
         """
         with self._lock:
             known, last = self._databases[database], self._last_frame
         reading = _Reading(database, known.id, last, lambda: given_up() or self._given_up.is_set())
-        return self._points(known, reading, [name for name in known.table_ids if table in (None, name)])
+        sorter = Sorter(reading.given_up, in_memory=in_memory)
+        return self._points(known, reading, [name for name in known.table_ids if table in (None, name)], sorter)
 
-    def _points(self, known: _Database, reading: _Reading, names: Sequence[str]) -> Iterator[Point]:
+    def _points(self, known: _Database, reading: _Reading, names: Sequence[str], sorter: Sorter) -> Iterator[Point]:
         frames = ((number, frame) for number, name in enumerate(names) for frame in self._frames(reading, known.table_ids[name]))
         with _storage_errors():
-            yield from merged([(name, known.schema.tables[name]) for name in names], frames, reading.given_up)
+            yield from merged([(name, known.schema.tables[name]) for name in names], frames, sorter)
 
     def _frames(self, reading: _Reading, table_id: int) -> Iterator[str]:
         first = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -35,8 +36,10 @@ class Sorter:
     raise `sqlite3.Error` where there is no room, or when `given_up` says so.
     """
 
-    def __init__(self, given_up: Callable[[], bool]) -> None:
+    def __init__(self, given_up: Callable[[], bool], *, in_memory: bool = False) -> None:
+        """`in_memory`: there is no file, however many they are."""
         self._given_up = given_up
+        self._most = math.inf if in_memory else _CHARACTERS_HELD
         self._held: list[Row] = []
         self._characters = 0
         self._connection: sqlite3.Connection | None = None
@@ -44,7 +47,7 @@ class Sorter:
     def add(self, rows: Iterable[Row], characters: int) -> None:
         """More of them, made from a text of that length."""
         self._characters += characters
-        if self._characters <= _CHARACTERS_HELD:
+        if self._characters <= self._most:
             self._held += rows
             return
         if self._connection is None:

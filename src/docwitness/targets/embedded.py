@@ -64,7 +64,7 @@ class RunningEmbedded:
 
     async def effect(self, scope: Scope) -> Effect:
         """What the database holds."""
-        return tuple(_stored(point) for point in self._databases.points(scope.database))
+        return tuple(_stored(point) for point in self._databases.points(scope.database, in_memory=True))
 
     async def openapi(self) -> Mapping[str, Any]:
         """What it would serve."""
