@@ -22,6 +22,8 @@ class Completed:
     """The name that the tool says does not exist."""
     complaint: str | None = None
     """What the tool itself reports as wrong although its exit status is 0 (a Telegraf error line)."""
+    outputs: tuple[str, ...] = ()
+    """Of a transcript, what each of its commands printed; empty where that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,6 +74,7 @@ class Redactor:
                     stderr=self.text(execution.stderr),
                     undefined_name=self._optional(execution.undefined_name),
                     complaint=self._optional(execution.complaint),
+                    outputs=tuple(map(self.text, execution.outputs)),
                 )
             case TimedOut():
                 return replace(execution, stdout=self.text(execution.stdout), stderr=self.text(execution.stderr))

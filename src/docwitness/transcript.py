@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 _PROMPTS = ("$ ", "# ", "% ")
 _CONTINUATION = "> "
+_WITHIN = re.compile(r"\s*(?:(?:do|done|then|else|elif|fi|esac|in)\b|[})]|;;|[^\s(]*\))")
+"""The beginning of a line inside of a compound command that was typed with prompts all the way."""
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 
 
@@ -22,6 +24,11 @@ class Step:
     output: str
     """Empty when the transcript shows none; lines end in LF, but for the last."""
 
+    @property
+    def behind(self) -> int:
+        """1-based line of the transcript behind the command."""
+        return self.line + self.command.count("\n") + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
@@ -30,6 +37,15 @@ class Transcript:
     script: str
     """The commands as one script that has as many lines as the transcript: a line number means the same in both."""
     steps: tuple[Step, ...]
+
+    def led_by(self, text: str) -> str | None:
+        """The script with a text before each command; None where there is no room for one."""
+        if any(_WITHIN.match(step.command) for step in self.steps):
+            return None
+        lines = self.script.split("\n")
+        for step in self.steps:
+            lines[step.line - 1] = text + lines[step.line - 1]
+        return "\n".join(lines)
 
 
 def split(text: str) -> Transcript:

@@ -11,8 +11,8 @@ from docwitness.verdict import Outcome, Rule
 TRANSCRIPT = "$ printf 'home temp=1' \\\n> > points.lp\n$ wc -c \\\n> points.lp\n11 points.lp\n$ cat points.lp\nhome temp=1"
 
 
-def printed(stdout: str) -> Completed:
-    return Completed(exit_status=0, stdout=stdout, stderr="", duration_s=0.1)
+def printed(*outputs: str) -> Completed:
+    return Completed(exit_status=0, stdout="".join(outputs), stderr="", duration_s=0.1, outputs=outputs if outputs[1:] else ())
 
 
 def test_the_output_as_it_is_shown(bench: Any) -> None:
@@ -37,6 +37,16 @@ def test_the_line_of_a_transcript_that_differs_is_named(bench: Any) -> None:
     judgement = bench.judge(sample, execution=printed("12 points.lp\nhome temp=1"))
     assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, 15)
     assert bench.judge(sample, execution=printed("11 points.lp\nhome temp=2")).at == 17
+
+
+def test_outputs_stand_under_their_own_commands(bench: Any) -> None:
+    sample = bench.sample(TRANSCRIPT, console=True)
+    assert bench.judge(sample, execution=printed("", "11 points.lp\n", "home temp=1")).outcome is Outcome.PROVEN
+    judgement = bench.judge(sample, execution=printed("", "11 points.lp\nhome temp=1", ""))
+    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, 15)
+    judgement = bench.judge(sample, execution=printed("11 points.lp\n", "", "home temp=1"))
+    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, 11)
+    assert judgement.reason.endswith("""'home temp=1' \\\\": expected no more, was '11 points.lp'""")
 
 
 def test_lines_of_an_included_file_are_not_those_of_the_page(bench: Any) -> None:

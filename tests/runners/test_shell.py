@@ -84,6 +84,35 @@ def test_a_console_transcript_runs_its_commands(workplace: Workplace) -> None:
     assert (execution.exit_status, execution.stdout) == (0, "11 points.lp\n")
 
 
+def test_what_each_command_of_a_transcript_prints_is_told_apart(workplace: Workplace) -> None:
+    loop, document = "$ for n in 1 2; do\n> printf $n\n> done\n12", "$ cat <<EOF\n> three\n> EOF\nthree"
+    text = f"$ echo one; echo oops >&2\none\n{loop}\n$ # nothing\n{document}"
+    execution = completed(text, workplace, console=True)
+    assert (execution.stdout, execution.stderr) == ("one\n12three\n", "oops\n")
+    assert execution.outputs == ("one\n", "12", "", "three\n")
+
+
+def test_commands_of_a_transcript_meet_what_they_would_at_a_prompt(workplace: Workplace) -> None:
+    """Exit statuses, also while they end nothing; and the line that fails."""
+    execution = completed("$ ! true\n$ echo $?\n1\n$ set +e\n$ false\n$ echo $?\n1\n$ set -e\n$ false", workplace, console=True)
+    assert execution.outputs == ("", "1\n", "", "", "1\n", "", "")
+    assert (execution.exit_status, execution.failed_line) == (1, 9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["$ if true; then\n$ echo a\n$ else\n$ echo b\n$ fi\na", "$ case x in\n$ x) echo a;;\n$ esac\na", "$ echo a\na"],
+)
+def test_a_command_that_is_typed_with_prompts_all_the_way_is_run_as_it_is(workplace: Workplace, text: str) -> None:
+    execution = completed(text, workplace, console=True)
+    assert (execution.exit_status, execution.stdout, execution.outputs) == (0, "a\n", ())
+
+
+def test_a_transcript_that_is_stopped_shows_no_marks(workplace: Workplace) -> None:
+    execution = run("$ echo begun\nbegun\n$ sleep 600", workplace, console=True, timeout_s=0.3)
+    assert execution == TimedOut(limit_s=0.3, stdout="begun\n", stderr="")
+
+
 def test_a_sample_that_hangs_is_stopped(workplace: Workplace) -> None:
     execution = run("echo begun\nsleep 600", workplace, timeout_s=0.3)
     assert execution == TimedOut(limit_s=0.3, stdout="begun\n", stderr="")
@@ -118,6 +147,17 @@ def test_a_session_keeps_variables_functions_and_folder(workplace: Workplace) ->
     executions = session(workplace, "x=1; f() { echo f; }; mkdir sub; cd sub", "echo $x $(f) ${PWD##*/}")
     assert isinstance(executions[1], Completed)
     assert executions[1].stdout == "1 f sub\n"
+
+
+def test_a_transcript_goes_on_in_a_session(workplace: Workplace) -> None:
+    async def both() -> Execution:
+        async with Shell().session(workplace) as shell:
+            await shell.run(Script(id="one", text="x=1"))
+            return await shell.run(Script(id="two", text="$ echo $x\n1\n$ printf b\nb", console=True))
+
+    execution = asyncio.run(both())
+    assert isinstance(execution, Completed)
+    assert (execution.exit_status, execution.stdout, execution.outputs) == (0, "1\nb", ("1\n", "b"))
 
 
 def test_outputs_of_a_session_are_kept_apart(workplace: Workplace) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docwitness import transcript
-from docwitness.checks.elision import text_difference
+from docwitness.checks.elision import shortened, text_difference
 from docwitness.checks.finding import Finding
+from docwitness.execution import Completed
 from docwitness.sample import Expected, Sample
 from docwitness.verdict import Rule
 
@@ -20,18 +21,20 @@ def judge_output(block: Expected, stdout: str) -> Iterator[Finding]:
         yield Finding(rule=Rule.OUTPUT_DIFFERS, reason=f"in the output: {difference.reason}", at=at)
 
 
-def judge_transcript(sample: Sample, stdout: str) -> Iterator[Finding]:
-    """The first line of output in a transcript that is not what was printed. One without any output leaves it out."""
-    shown = [
-        (step.line + step.command.count("\n") + 1 + number, line)
-        for step in transcript.split(sample.text).steps
-        if step.output
-        for number, line in enumerate(step.output.split("\n"))
-    ]
-    if not shown:
+def judge_transcript(sample: Sample, execution: Completed) -> Iterator[Finding]:
+    """The first line of output in a transcript that is not what its command printed. One without any output leaves it out."""
+    steps = transcript.split(sample.text).steps
+    if not any(step.output for step in steps):
         return
-    difference = text_difference("\n".join(line for _, line in shown), stdout)
-    if difference:
-        line = shown[min(difference.line, len(shown) - 1)][0]
-        at = None if sample.source else sample.first_line + line - 1
-        yield Finding(rule=Rule.OUTPUT_DIFFERS, reason=f"in the output: {difference.reason}", at=at)
+    told_apart = len(execution.outputs) == len(steps)
+    parts = zip([[step] for step in steps], execution.outputs, strict=True) if told_apart else [(list(steps), execution.stdout)]
+    for part, printed in parts:
+        shown = [(line, text) for step in part if step.output for line, text in enumerate(step.output.split("\n"), step.behind)]
+        difference = text_difference("\n".join(text for _, text in shown), printed)
+        if difference:
+            line = shown[min(difference.line, len(shown) - 1)][0] if shown else part[0].line
+            at = None if sample.source else sample.first_line + line - 1
+            typed, *_ = part[0].command.split("\n")
+            command = f" of {shortened(typed)}" if told_apart else ""
+            yield Finding(rule=Rule.OUTPUT_DIFFERS, reason=f"in the output{command}: {difference.reason}", at=at)
+            return

@@ -88,7 +88,7 @@ def _block_findings(sample: Sample, evidence: Evidence) -> Iterator[Finding]:
         if sample.output:
             yield from judge_output(sample.output, evidence.execution.stdout)
         if sample.console:
-            yield from judge_transcript(sample, evidence.execution.stdout)
+            yield from judge_transcript(sample, evidence.execution)
 
 
 def _effect_findings(sample: Sample, evidence: Evidence, sent: Written, own: Written) -> Iterator[Finding]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import secrets
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
@@ -21,6 +22,8 @@ from docwitness.tool import Tool
 from docwitness.transcript import split
 
 _DRIVERS = Path(__file__).parent / "drivers"
+_LEAD = "(s=$?; printf %s {mark}; exit $s) && :; "
+"""Prints a mark and leaves `$?` as it is; behind `&&`, a status that is not 0 ends nothing."""
 _NOTE = ".failed-line"
 """Hidden in the working folder, since another folder would cost more than all else that a short sample does."""
 _NO_BASH = Skipped(reason="bash is not on PATH", hint="install bash")
@@ -71,9 +74,10 @@ class Shell:
         if missing := self._missing(script):
             return missing
         note = workplace.folder.resolve() / _NOTE
+        given = _given(script)
         try:
             execution = await execute(
-                [self._bash or "", "-eE", "-o", "pipefail", "-c", _commands(script), "sample"],
+                [self._bash or "", "-eE", "-o", "pipefail", "-c", given.text, "sample"],
                 folder=workplace.folder,
                 environment={
                     **workplace.environment,
@@ -82,7 +86,7 @@ class Shell:
                 },
                 limit_s=script.timeout_s,
             )
-            return _diagnosed(script, execution, _noted(note))
+            return _diagnosed(script, given.read(execution), _noted(note))
         finally:
             with contextlib.suppress(OSError):  # the sample may have made its folder read-only, or have none any more
                 note.unlink()
@@ -114,8 +118,38 @@ class ShellSession:
         """Sources the next sample."""
         if missing := self._missing(script):
             return missing
-        execution = await self._interpreter.run(_commands(script), suffix=".sh", limit_s=script.timeout_s)
+        given = _given(script)
+        execution = given.read(await self._interpreter.run(given.text, suffix=".sh", limit_s=script.timeout_s))
         return _diagnosed(script, execution, execution.failed_line if isinstance(execution, Completed) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What bash is given for a script."""
+
+    text: str
+    mark: str = ""
+    """Stands in the output before that of each command; empty where those are not told apart."""
+
+    def read(self, execution: Ran) -> Ran:
+        """Without the marks."""
+        if not self.mark or isinstance(execution, Skipped):
+            return execution
+        before, *outputs = execution.stdout.split(self.mark)
+        stderr = execution.stderr.replace(_LEAD.format(mark=self.mark), "")
+        plain = replace(execution, stdout=before + "".join(outputs), stderr=stderr)
+        return replace(plain, outputs=tuple(outputs)) if isinstance(plain, Completed) else plain
+
+
+def _given(script: Script) -> _Given:
+    """Marks are for transcripts that show what several commands print."""
+    if not script.console:
+        return _Given(script.text)
+    transcript = split(script.text)
+    mark = f"docwitness-{secrets.token_hex(16)}"
+    several = len(transcript.steps) > 1 and any(step.output for step in transcript.steps)
+    led = transcript.led_by(_LEAD.format(mark=mark)) if several else None
+    return _Given(transcript.script) if led is None else _Given(led, mark)
 
 
 def _noted(note: Path) -> int | None:
