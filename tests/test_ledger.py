@@ -13,19 +13,19 @@ from docwitness.page import Defect, Location
 from docwitness.plan import Step
 from docwitness.sample import Sample
 from docwitness.text import digest
-from docwitness.trial import Finding
+from docwitness.trial import Attempt
 from docwitness.verdict import Outcome, Rule
 
 SAMPLE = Sample(id="one", location=Location("page.md", 9), language="shell", text="true", hash=digest("true"), first_line=10)
 OTHER = Sample(id="two", location=Location("page.md", 5), language="shell", text="true", hash=digest("true"), first_line=6)
 
 
-def _finding(sample: Sample, outcome: Outcome, **changes: Any) -> Finding:
+def _attempt(sample: Sample, outcome: Outcome, **changes: Any) -> Attempt:
     rule = None if outcome is Outcome.PROVEN else Rule.EXIT_STATUS
     judgement = Judgement(
         outcome=outcome, rule=rule, reason="", hint="", at=changes.pop("at", None), set_aside=changes.pop("aside", False)
     )
-    return Finding(step=Step(sample=sample), judgement=judgement, **changes)
+    return Attempt(step=Step(sample=sample), judgement=judgement, **changes)
 
 
 def _evidence() -> Evidence:
@@ -34,8 +34,8 @@ def _evidence() -> Evidence:
 
 def test_verdicts_come_in_the_order_of_the_page() -> None:
     ledger = Ledger(samples=(OTHER, SAMPLE))
-    ledger.finding(_finding(SAMPLE, Outcome.PROVEN))
-    ledger.finding(_finding(OTHER, Outcome.PROVEN))
+    ledger.attempt(_attempt(SAMPLE, Outcome.PROVEN))
+    ledger.attempt(_attempt(OTHER, Outcome.PROVEN))
     ledger.defect(Defect(location=Location("page.md", 7), rule="broken-fence", message="never closed"))
     assert [verdict.id for verdict in ledger.report().verdicts] == ["two", "page.md:7:broken-fence", "one"]
 
@@ -47,8 +47,8 @@ def test_samples_without_a_verdict_did_not_run() -> None:
 
 def test_evidence_has_one_key_though_several_verdicts_rest_on_it() -> None:
     ledger, shared, own = Ledger(samples=(OTHER, SAMPLE)), _evidence(), _evidence()
-    ledger.finding(_finding(OTHER, Outcome.PROVEN, evidence=shared))
-    ledger.finding(_finding(SAMPLE, Outcome.PROVEN, evidence=own, setups=(shared,)))
+    ledger.attempt(_attempt(OTHER, Outcome.PROVEN, evidence=shared))
+    ledger.attempt(_attempt(SAMPLE, Outcome.PROVEN, evidence=own, setups=(shared,)))
     report = ledger.report()
     assert [verdict.evidence for verdict in report.verdicts] == [("e1",), ("e2", "e1")]
     assert report.evidence == {"e1": shared, "e2": own}
@@ -66,7 +66,7 @@ def test_a_defect_is_left_out_where_a_sample_shows_it() -> None:
     ledger = Ledger(samples=(SAMPLE,))
     for line in (10, 11):
         ledger.defect(Defect(location=Location("page.md", line), rule="exit-status", message="will fail"))
-    ledger.finding(_finding(SAMPLE, Outcome.REFUTED, at=10))
+    ledger.attempt(_attempt(SAMPLE, Outcome.REFUTED, at=10))
     assert [verdict.id for verdict in ledger.report().verdicts] == ["one", "page.md:11:exit-status"]
 
 
@@ -85,13 +85,13 @@ def test_a_defect_is_left_out_where_a_sample_shows_it() -> None:
 )
 def test_the_status_of_a_run(outcome: Outcome, aside: bool, allow_unproven: bool, status: Exit) -> None:
     ledger = Ledger(samples=(SAMPLE,))
-    ledger.finding(_finding(SAMPLE, outcome, aside=aside))
+    ledger.attempt(_attempt(SAMPLE, outcome, aside=aside))
     assert ledger.report().exit_status(allow_unproven=allow_unproven) is status
 
 
 def test_interruption_comes_before_all_other_statuses() -> None:
     ledger = Ledger(samples=(SAMPLE,), interrupted=True)
-    ledger.finding(_finding(SAMPLE, Outcome.REFUTED))
+    ledger.attempt(_attempt(SAMPLE, Outcome.REFUTED))
     assert ledger.report().exit_status() is Exit.INTERRUPTED
 
 

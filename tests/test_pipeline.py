@@ -19,7 +19,7 @@ from docwitness.events import Collected, Done, Event, Finished, Started
 from docwitness.exchange import Effect
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.page import Location
-from docwitness.pipeline import Options, Run
+from docwitness.pipeline import Run, RunOptions
 from docwitness.report import Report
 from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
 from docwitness.sample import Sample
@@ -124,7 +124,7 @@ class Bench:
             Collection(pages=(), samples=samples, defects=(), uncollected=()),
             runners={"shell": self.tools},
             target=self.server,
-            options=Options(**options),  # type: ignore[arg-type]
+            options=RunOptions(**options),  # type: ignore[arg-type]
             listen=self._listen,
         )
 
@@ -253,7 +253,7 @@ async def test_what_its_page_skips_never_starts(tmp_path: Path) -> None:
         Collection(pages=(), samples=(skipped,), defects=(), uncollected=()),
         runners={"shell": Tools()},
         target=Server(fails_at="start"),
-        options=Options(),
+        options=RunOptions(),
         listen=lambda _: None,
     )
     (verdict,) = (await run.execute()).verdicts

@@ -21,8 +21,8 @@ from docwitness.openapi import operation
 from docwitness.page import Location
 from docwitness.placeholders import TEMPLATE_NAMES
 from docwitness.probers.base import Base, Means, Prober, UnfitBaseError
-from docwitness.probers.http import Http
-from docwitness.probers.options import Options
+from docwitness.probers.http import RequestProber
+from docwitness.probers.options import OptionProber
 from docwitness.scoped import SHOWN_READ_TOKEN, SHOWN_TOKEN
 from docwitness.verdict import Outcome
 
@@ -61,8 +61,8 @@ class Bench:
 
     def __init__(self, means: Means) -> None:
         self.means = means
-        self._http = Http(means)
-        self._options = Options(means)
+        self._http = RequestProber(means)
+        self._options = OptionProber(means)
 
     async def listed(self, origin: Origin, base: Base) -> tuple[str, ...]:
         """The options that the tool of a base lists of what the table is about."""

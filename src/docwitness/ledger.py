@@ -1,4 +1,4 @@
-"""The ledger of a run: takes down findings as they come, and gives a report of what it holds at any moment."""
+"""The ledger of a run: takes down how things come out as they do, and gives a report of what it holds at any moment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from docwitness.report import Report
 from docwitness.sample import Sample
 from docwitness.terms import terms_of
 from docwitness.tool import Tool
-from docwitness.trial import Finding
+from docwitness.trial import Attempt
 from docwitness.verdict import Kind, Outcome, Rule, Verdict
 
 
@@ -60,22 +60,22 @@ class Ledger:
         self._pages.append(verdict)
         return verdict
 
-    def finding(self, finding: Finding) -> Verdict:
+    def attempt(self, attempt: Attempt) -> Verdict:
         """Takes down how a claimed step came out."""
-        judgement = finding.judgement
-        evidence = (() if finding.evidence is None else (finding.evidence,)) + finding.setups
+        judgement = attempt.judgement
+        evidence = (() if attempt.evidence is None else (attempt.evidence,)) + attempt.setups
         verdict = replace(
-            _verdict(finding.step.sample),
+            _verdict(attempt.step.sample),
             outcome=judgement.outcome,
             rule=judgement.rule,
             reason=judgement.reason,
             hint=judgement.hint,
             at=judgement.at,
             set_aside=judgement.set_aside,
-            duration_s=finding.duration_s,
+            duration_s=attempt.duration_s,
             evidence=tuple(self._key(each) for each in evidence),
         )
-        self._verdicts[id(finding.step.sample)] = verdict
+        self._verdicts[id(attempt.step.sample)] = verdict
         return verdict
 
     def differing(self, difference: Difference) -> Verdict:

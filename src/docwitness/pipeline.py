@@ -30,7 +30,7 @@ from docwitness.selection import choose
 from docwitness.settings import Configuration
 from docwitness.targets.base import RunningTarget, Target
 from docwitness.tool import Tool
-from docwitness.trial import Circumstances, Finding, carry_out
+from docwitness.trial import Attempt, Circumstances, carry_out
 from docwitness.verdict import Outcome, Rule, Verdict
 
 _STAND_INS = dict.fromkeys(TEMPLATE_NAMES, "word") | {"url": "http://127.0.0.1:1", "host": "127.0.0.1:1"}
@@ -38,7 +38,7 @@ _STAND_INS = dict.fromkeys(TEMPLATE_NAMES, "word") | {"url": "http://127.0.0.1:1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class RunOptions:
     """What a user asks of one run."""
 
     keyword: str = ""
@@ -65,7 +65,7 @@ class Run:
         *,
         runners: Mapping[str, Runner],
         target: Target,
-        options: Options,
+        options: RunOptions,
         listen: Listener,
     ) -> None:
         """`runners` are by language. Raises `UsageError` when the keyword expression cannot be read."""
@@ -184,7 +184,7 @@ class Run:
             bases=self._bases,
             base=self._records.add_base,
             starting=lambda sample: self._listen(Started(sample=sample)),
-            found=self._found,
+            attempted=self._attempted,
             notice=self._ledger.notices.append,
             reaches=self._reaches,
         )
@@ -211,13 +211,13 @@ class Run:
         while (plan := await schedule.take()) is not None:
             await carry_out(plan, circumstances)
 
-    def _found(self, finding: Finding) -> None:
-        if finding.evidence is not None:
-            self._records.witnessed.append(Witnessed(sample=finding.step.sample, evidence=finding.evidence))
-        if finding.step.claimed:
-            verdict = self._ledger.finding(finding)
-            if finding.evidence is not None and verdict.outcome is Outcome.PROVEN and finding.step.sample.directives.same:
-                self._companions.append((Witnessed(sample=finding.step.sample, evidence=finding.evidence), verdict))
+    def _attempted(self, attempt: Attempt) -> None:
+        if attempt.evidence is not None:
+            self._records.witnessed.append(Witnessed(sample=attempt.step.sample, evidence=attempt.evidence))
+        if attempt.step.claimed:
+            verdict = self._ledger.attempt(attempt)
+            if attempt.evidence is not None and verdict.outcome is Outcome.PROVEN and attempt.step.sample.directives.same:
+                self._companions.append((Witnessed(sample=attempt.step.sample, evidence=attempt.evidence), verdict))
             else:
                 self._settled(verdict)
 

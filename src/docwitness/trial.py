@@ -45,7 +45,7 @@ class Circumstances:
     bases: frozenset[str]
     """Ids of the samples that tables vary."""
     starting: Callable[[Sample], None]
-    found: Callable[[Finding], None]
+    attempted: Callable[[Attempt], None]
     base: Callable[[Base], None]
     """Hears of each of `bases` that ran."""
     notice: Callable[[str], None]
@@ -58,7 +58,7 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Attempt:
     """How a step came out."""
 
     step: Step
@@ -83,12 +83,12 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
                 gates = {each: await stack.enter_async_context(gateway(recorder.port, Path(folder), each)) for each in reaches}
         except (TargetError, OSError) as error:
             for step in plan.steps:
-                circumstances.found(Finding(step=step, judgement=_trouble(error)))
+                circumstances.attempted(Attempt(step=step, judgement=_trouble(error)))
             return
         sessions = await stack.enter_async_context(AsyncExitStack())
         trial = _Trial(circumstances, plan, scope, recorder, gates, Path(folder), sessions)
         for step in plan.steps:
-            circumstances.found(await trial.judged(step))
+            circumstances.attempted(await trial.judged(step))
 
 
 @asynccontextmanager
@@ -125,12 +125,12 @@ class _Trial:
         self._sessions: dict[str, Session] = {}
         self._gates = gates
         self._redactor = redactor_of(scope)
-        self._findings: dict[str, Finding] = {}
+        self._attempts: dict[str, Attempt] = {}
         self._earlier: tuple[Exchange, ...] = ()
         self._setups: tuple[Evidence, ...] = ()
-        self._broken: Finding | None = None
+        self._broken: Attempt | None = None
 
-    async def judged(self, step: Step) -> Finding:
+    async def judged(self, step: Step) -> Attempt:
         """Runs a step, unless something before it stands in the way."""
         started = time.perf_counter()
         self._circumstances.starting(step.sample)
@@ -139,25 +139,25 @@ class _Trial:
         if judgement is None:
             judgement, evidence = await self._witnessed(step)
         duration_s = time.perf_counter() - started
-        finding = Finding(step=step, judgement=judgement, evidence=evidence, setups=setups, duration_s=duration_s)
-        self._remember(finding)
-        return finding
+        attempt = Attempt(step=step, judgement=judgement, evidence=evidence, setups=setups, duration_s=duration_s)
+        self._remember(attempt)
+        return attempt
 
-    def _remember(self, finding: Finding) -> None:
-        step = finding.step
-        self._findings[step.sample.id] = finding
+    def _remember(self, attempt: Attempt) -> None:
+        step = attempt.step
+        self._attempts[step.sample.id] = attempt
         if not step.continues:
-            self._setups += () if finding.evidence is None else (finding.evidence,)
-        elif self._broken is None and not _came_to_its_end(finding):
-            self._broken = finding
+            self._setups += () if attempt.evidence is None else (attempt.evidence,)
+        elif self._broken is None and not _came_to_its_end(attempt):
+            self._broken = attempt
 
     def _obstacle(self, step: Step) -> Judgement | None:
         """Why a step cannot be run at all."""
         for name in step.needs:
-            if name not in self._findings:
+            if name not in self._attempts:
                 return _refusal(Outcome.ERROR, Rule.SETUP_FAILED, f"its set-up {name!r} {_ABSENT}")
-            if self._findings[name].judgement.outcome is not Outcome.PROVEN:
-                return _hindrance("its set-up", self._findings[name])
+            if self._attempts[name].judgement.outcome is not Outcome.PROVEN:
+                return _hindrance("its set-up", self._attempts[name])
         if step.continues and self._broken is not None:
             return _hindrance("its session cannot go on: before it,", self._broken)
         return None
@@ -255,18 +255,18 @@ def _trouble(error: TargetError | OSError) -> Judgement:
     return _refusal(Outcome.ERROR, Rule.WORKPLACE, f"its working folder cannot be used: {error.strerror or error}{place}")
 
 
-def _hindrance(words: str, finding: Finding) -> Judgement:
-    sample, judgement = finding.step.sample, finding.judgement
+def _hindrance(words: str, attempt: Attempt) -> Judgement:
+    sample, judgement = attempt.step.sample, attempt.judgement
     reason = f"{words} {sample.id!r} ({sample.location}) is {judgement.outcome}: {judgement.reason}"
     if judgement.rule is Rule.MISSING_TOOL:
         return _refusal(Outcome.UNPROVEN, Rule.MISSING_TOOL, reason, judgement.hint)
     return _refusal(Outcome.ERROR, Rule.SETUP_FAILED, reason)
 
 
-def _came_to_its_end(finding: Finding) -> bool:
+def _came_to_its_end(attempt: Attempt) -> bool:
     """Whether a session can go on after it, be it refuted or not."""
-    execution = None if finding.evidence is None else finding.evidence.execution
-    return isinstance(execution, Completed) and execution.exit_status == finding.step.sample.directives.exit
+    execution = None if attempt.evidence is None else attempt.evidence.execution
+    return isinstance(execution, Completed) and execution.exit_status == attempt.step.sample.directives.exit
 
 
 def _texts(sample: Sample) -> Iterator[str]:

@@ -18,13 +18,13 @@ from docwitness.equipment import runners_for
 from docwitness.judging import Bench, Judged, Records, judge_tables
 from docwitness.observation import Witnessed
 from docwitness.page import Table
-from docwitness.pipeline import Options, Run
+from docwitness.pipeline import Run, RunOptions
 from docwitness.plan import draw
 from docwitness.probers.base import Means
 from docwitness.report import Report
 from docwitness.targets.base import RunningTarget, Target
 from docwitness.targets.embedded import Embedded
-from docwitness.trial import Circumstances, Finding, carry_out
+from docwitness.trial import Attempt, Circumstances, carry_out
 from docwitness.verdict import Kind, Outcome, Rule, Verdict
 
 ROOT = Path(__file__).parents[2]
@@ -59,9 +59,9 @@ def docs() -> Iterator[Judge]:
     bases = frozenset(filter(None, (table.directives.base for table in tables)))
     records = Records()
 
-    def found(finding: Finding) -> None:
-        if finding.evidence is not None:
-            records.witnessed.append(Witnessed(sample=finding.step.sample, evidence=finding.evidence))
+    def attempted(attempt: Attempt) -> None:
+        if attempt.evidence is not None:
+            records.witnessed.append(Witnessed(sample=attempt.step.sample, evidence=attempt.evidence))
 
     async def prepare(stack: AsyncExitStack) -> Bench:
         target = await stack.enter_async_context(Embedded().running())
@@ -73,7 +73,7 @@ def docs() -> Iterator[Judge]:
             faults={},
             bases=bases,
             starting=lambda _: None,
-            found=found,
+            attempted=attempted,
             base=records.add_base,
             notice=records.notices.append,
         )
@@ -172,7 +172,7 @@ class Desk:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def run(self, *paths: Path, target: Target | None = None, options: Options | None = None) -> Report:
+    def run(self, *paths: Path, target: Target | None = None, options: RunOptions | None = None) -> Report:
         configuration = load(self._folder)
         collection = collect(configuration, paths)
         run = Run(
@@ -180,7 +180,7 @@ class Desk:
             collection,
             runners=runners_for(configuration, {sample.language for sample in collection.samples}),
             target=target or Embedded(),
-            options=options or Options(),
+            options=options or RunOptions(),
             listen=lambda _: None,
         )
         return asyncio.run(run.execute())

@@ -17,7 +17,7 @@ from docwitness.collect import collect
 from docwitness.collection import Collection
 from docwitness.config.reading import load
 from docwitness.equipment import runners_for
-from docwitness.pipeline import Options, Run
+from docwitness.pipeline import Run, RunOptions
 from docwitness.report import Report
 from docwitness.targets.base import RunningTarget, Upstream
 from docwitness.targets.embedded import Embedded
@@ -70,7 +70,7 @@ def run(page: str, fault: object, language: str = "shell") -> Report:
     target.fault = fault
     runners = runners_for(configuration, {language})
     collection = collected(page, language)
-    options = Options(exit_first=True)
+    options = RunOptions(exit_first=True)
     run = Run(configuration, collection, runners=runners, target=target, options=options, listen=lambda _: None)
     return asyncio.run(run.execute())
 

@@ -12,7 +12,7 @@ from tests.claims.conftest import BASE, ERRORS, HEAD, NO_TOKEN, PARAMETERS, RIGH
 from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetError
-from docwitness.pipeline import Options
+from docwitness.pipeline import RunOptions
 from docwitness.reporters.json import Json
 from docwitness.reporters.junit import JUnit
 from docwitness.reporters.terminal import Terminal
@@ -43,7 +43,7 @@ def test_what_is_stored_cannot_be_judged_where_nobody_sees_it(desk: Desk) -> Non
 
 def test_with_some_samples_tables_are_not_judged_and_that_is_said(desk: Desk) -> None:
     desk.page(f"{BASE}<!-- docwitness: {PARAMETERS} -->\n\n{HEAD}{RIGHT}\n")
-    report = desk.run(options=Options(keyword="base"))
+    report = desk.run(options=RunOptions(keyword="base"))
     assert verdicts(report) == {}
     assert any("tables were not judged" in notice for notice in report.notices)
 

@@ -11,7 +11,7 @@ import pytest
 
 from docwitness.containers.errors import ContainerError
 from docwitness.containers.leases import LEASE
-from docwitness.containers.process import Process, Program, execute
+from docwitness.containers.process import ContainedProcess, Program, execute
 from docwitness.execution import Completed, Skipped, TimedOut
 from docwitness.runners.telegraf import Telegraf
 from docwitness.settings import TelegrafSettings
@@ -67,7 +67,7 @@ async def test_where_the_engine_goes_away_the_tool_is_missing(
 async def test_what_was_written_is_missing_where_the_engine_has_gone_away(
     image: str, tmp_path: Path, lose_engine: Callable[[], None]
 ) -> None:
-    process = Process(script(image, tmp_path, "true"))
+    process = ContainedProcess(script(image, tmp_path, "true"))
     try:
         await asyncio.to_thread(process.start)
         assert await asyncio.to_thread(process.wait, 60) == 0

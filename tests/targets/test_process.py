@@ -12,7 +12,7 @@ import pytest
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetUnavailableError
 from docwitness.settings import ProcessSettings
-from docwitness.targets.process import Process
+from docwitness.targets.process import OwnProcess
 
 pytestmark = pytest.mark.anyio
 
@@ -40,7 +40,7 @@ def _is_there(folder: str) -> bool:
 
 
 async def test_a_docwitness_server_makes_fresh_scopes() -> None:
-    async with Process(ProcessSettings(name="own", command=SERVE)).running() as target:
+    async with OwnProcess(ProcessSettings(name="own", command=SERVE)).running() as target:
         assert (target.description.kind, target.fresh_scopes) == ("process", True)
         one, other = [await target.open_scope(ScopeSettings()) for _ in range(2)]
         assert one.database != other.database
@@ -49,7 +49,7 @@ async def test_a_docwitness_server_makes_fresh_scopes() -> None:
 
 async def test_any_other_server_shares_a_database_and_a_token_of_the_run(tmp_path: Path) -> None:
     note = tmp_path / "note"
-    async with Process(_foreign(note, database="home")).running() as target:
+    async with OwnProcess(_foreign(note, database="home")).running() as target:
         scope = await target.open_scope(ScopeSettings())
         _, _, token = note.read_text().split()
         assert (target.fresh_scopes, scope.database, scope.token) == (False, "home", token)
@@ -58,7 +58,7 @@ async def test_any_other_server_shares_a_database_and_a_token_of_the_run(tmp_pat
 
 async def test_nothing_of_it_is_left(tmp_path: Path) -> None:
     note = tmp_path / "note"
-    async with Process(_foreign(note)).running():
+    async with OwnProcess(_foreign(note)).running():
         process, folder, _ = note.read_text().split()
         assert _is_there(folder)
     assert not _is_there(folder)
@@ -68,19 +68,19 @@ async def test_nothing_of_it_is_left(tmp_path: Path) -> None:
 
 async def test_a_program_that_is_missing_is_told() -> None:
     with pytest.raises(TargetUnavailableError, match=r"no-such-server cannot be started.*Is it installed\?"):
-        async with Process(ProcessSettings(name="none", command=("no-such-server", "{port}"))).running():
+        async with OwnProcess(ProcessSettings(name="none", command=("no-such-server", "{port}"))).running():
             pass
 
 
 async def test_a_server_that_ends_at_once_is_told_with_its_words_but_no_token() -> None:
     command = ("sh", "-c", 'echo "cannot listen, says {token}"; exit 7')
     with pytest.raises(TargetUnavailableError, match=r"sh does not run: it ended with status 7\n  cannot listen, says \[token\]"):
-        async with Process(ProcessSettings(name="dead", command=command, port=1)).running():
+        async with OwnProcess(ProcessSettings(name="dead", command=command, port=1)).running():
             pass
 
 
 async def test_a_server_that_never_answers_is_given_up() -> None:
     settings = ProcessSettings(name="mute", command=("sleep", "60"), port=1, start_limit_s=0.1)
     with pytest.raises(TargetUnavailableError, match="sleep is not healthy after 0 s: GET /health gives no answer"):
-        async with Process(settings).running():
+        async with OwnProcess(settings).running():
             pass

@@ -20,7 +20,7 @@ from docwitness.equipment import runners_for, target_for
 from docwitness.errors import Exit, TargetUnavailableError
 from docwitness.events import Event
 from docwitness.matrix import Column, Entry, Line, Matrix, matrix
-from docwitness.pipeline import Options, Run
+from docwitness.pipeline import Run, RunOptions
 from docwitness.report import Report
 from docwitness.reporters.file import check_writable, write
 from docwitness.reporters.json import exchange_document, target_document
@@ -89,7 +89,7 @@ def _judged(configuration: Configuration, collection: Collection, names: Sequenc
     for name in names:
         runners = runners_for(configuration, {sample.language for sample in collection.samples})
         target = target_for(configuration, name, None)
-        run = Run(configuration, collection, runners=runners, target=target, options=Options(), listen=_silent)
+        run = Run(configuration, collection, runners=runners, target=target, options=RunOptions(), listen=_silent)
         click.echo(f"docwitness: {name}: samples: {len(collection.samples)}, claims of tables: {len(collection.claims)}", err=True)
         try:
             with told():

@@ -22,7 +22,7 @@ from docwitness.config.reading import load
 from docwitness.equipment import runners_for, target_for
 from docwitness.errors import UsageError
 from docwitness.events import Collected, Event, Listener
-from docwitness.pipeline import Options, Run
+from docwitness.pipeline import Run, RunOptions
 from docwitness.report import Report
 from docwitness.reporters.base import Reporter
 from docwitness.reporters.file import check_writable, write
@@ -94,7 +94,7 @@ def _performed(request: Request) -> int:
     target = target_for(configuration, request.target, request.profile)
     collection = _collected(configuration, request, files)
     runners = runners_for(configuration, {sample.language for sample in collection.samples})
-    options = Options(keyword=request.keyword, languages=request.languages, exit_first=request.exit_first, jobs=request.jobs)
+    options = RunOptions(keyword=request.keyword, languages=request.languages, exit_first=request.exit_first, jobs=request.jobs)
     with told(), _display() as listen:
         run = Run(configuration, collection, runners=runners, target=target, options=options, listen=listen)
         try:

@@ -19,7 +19,7 @@ from docwitness.containers.blocking import to_its_end
 from docwitness.containers.engine import engine, failing_as, sweep
 from docwitness.containers.errors import ContainerError
 from docwitness.containers.networks import DESKTOP, private_network, reach_from
-from docwitness.containers.process import Process, Program
+from docwitness.containers.process import ContainedProcess, Program
 from docwitness.reach import Reach
 
 _LIMIT_S = 20.0
@@ -65,7 +65,7 @@ async def _standing(watch: Watch, network: Network, reach: Reach) -> AsyncIterat
     """The id of its container, once its request has come."""
     async with AsyncExitStack() as stack:
         listener = stack.enter_context(_listener(reach))
-        process = Process(
+        process = ContainedProcess(
             Program(
                 image=watch.image,
                 name=watch.name,

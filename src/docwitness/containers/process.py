@@ -50,7 +50,7 @@ class Program:
 
 async def execute(program: Program, *, limit_s: float) -> Execution:
     """Runs it to its end, as the user who runs docwitness; after `limit_s` seconds it is killed. No container is left."""
-    process = Process(program)
+    process = ContainedProcess(program)
     try:
         await to_its_end(process.start)
         started = time.perf_counter()
@@ -69,7 +69,7 @@ async def execute(program: Program, *, limit_s: float) -> Execution:
         await to_its_end(process.remove)
 
 
-class Process:
+class ContainedProcess:
     """A program in a container, from which all is taken that it does not need.
 
     Every method blocks; where the engine fails, all but `remove` raise `ContainerError`.

@@ -30,7 +30,7 @@ _PATIENCE_S = 20.0
 """How long a response may take; what takes longer has none."""
 
 
-class Http:
+class RequestProber:
     """Sends requests itself: no tool stands between a variation and the wire."""
 
     def __init__(self, means: Means) -> None:

@@ -49,7 +49,7 @@ class Option:
         return tuple(dict.fromkeys((*self.documented, *([] if self.held is None else [self.held]))))
 
 
-class Options:
+class OptionProber:
     """Runs base samples again, with the runners that ran them."""
 
     def __init__(self, means: Means) -> None:

@@ -27,7 +27,7 @@ _PATIENCE_S = 10.0
 _LOG_LINES = 20
 
 
-class Process:
+class OwnProcess:
     """A docwitness server makes fresh scopes; with any other one, all samples share a database and one random token."""
 
     def __init__(self, settings: ProcessSettings) -> None:
