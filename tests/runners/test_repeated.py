@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Callable
 
 from docwitness.execution import Completed
-from docwitness.runners.base import Runner, Script, Workplace
+from docwitness.runners.base import Repeating, Script, Workplace
 from docwitness.runners.node import Node
 from docwitness.runners.preloaded import Preloaded
 from docwitness.runners.python import Python
-from docwitness.runners.repeated import repeated
 from docwitness.runners.telegraf import Telegraf
 from docwitness.settings import NodeSettings, PythonSettings, TelegrafSettings
 
@@ -19,7 +18,7 @@ def test_a_node_sample_can_tell_what_an_object_holds(workplace: Workplace, need:
     text = f"{made}\nconsole.log(globalThis.docwitnessTell(a, ['limit']) === a);"
 
     async def run() -> Completed:
-        async with repeated(Node(NodeSettings()), text) as runs:
+        async with Node(NodeSettings()).repeated(text) as runs:
             execution = await runs.run(Script(id="s", text=text), workplace)
         assert isinstance(execution, Completed)
         return execution
@@ -29,10 +28,9 @@ def test_a_node_sample_can_tell_what_an_object_holds(workplace: Workplace, need:
 
 
 def test_python_samples_are_forked_and_others_run_as_ever() -> None:
-    async def chosen(runner: Runner) -> object:
-        async with repeated(runner, "") as runs:
+    async def chosen() -> object:
+        async with Python(PythonSettings()).repeated("import json") as runs:
             return runs
 
-    telegraf = Telegraf(TelegrafSettings())
-    assert isinstance(asyncio.run(chosen(Python(PythonSettings()))), Preloaded)
-    assert asyncio.run(chosen(telegraf)) is telegraf
+    assert isinstance(asyncio.run(chosen()), Preloaded)
+    assert not isinstance(Telegraf(TelegrafSettings()), Repeating)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -18,9 +19,7 @@ from docwitness.literals import EMPTY, NONSENSE, Type, battery, kindred, type_of
 from docwitness.observation import Observation, Operation
 from docwitness.probers.base import Base, Means, UnfitBaseError
 from docwitness.probers.series import Common, Series, turns
-from docwitness.runners.base import Runner
-from docwitness.runners.repeated import repeated
-from docwitness.runners.telegraf import Telegraf
+from docwitness.runners.base import Listing, Repeating, Runner
 
 _FEW_VALUES = 4
 """Values that are tried again in other weather."""
@@ -60,14 +59,14 @@ class OptionProber:
         sample, of = base.sample, claims[0].origin.of
         editor, runner = self._fit(base, of)
         options = _options(claims, editor.options(sample.text, of))
-        async with repeated(runner, sample.text) as runs:
+        async with runner.repeated(sample.text) if isinstance(runner, Repeating) else nullcontext(runner) as runs:
             return await _explored(Series(self._common, base, editor, of, runs), options)
 
     async def listed(self, base: Base, of: str) -> tuple[str, ...]:
-        """The options that the tool itself lists of a base that can be varied; only Telegraf tells."""
+        """The options that the tool itself lists of a base that can be varied, where it tells."""
         sample = base.sample
         runner = self._common.means.runners[sample.language]
-        return await runner.options(editor_for(sample.language).subject(sample.text, of)) if isinstance(runner, Telegraf) else ()
+        return await runner.options(editor_for(sample.language).subject(sample.text, of)) if isinstance(runner, Listing) else ()
 
     def _fit(self, base: Base, of: str) -> tuple[Editor, Runner]:
         sample = base.sample

@@ -19,8 +19,7 @@ from docwitness.execution import Execution, Skipped
 from docwitness.observation import Observation
 from docwitness.probers.base import Base, Means
 from docwitness.reach import HERE
-from docwitness.runners.base import Script, Workplace
-from docwitness.runners.repeated import Runs
+from docwitness.runners.base import Runs, Script, Workplace
 from docwitness.sample import Language
 from docwitness.scoped import environment, redactor_of, values_of
 from docwitness.targets.base import RunningTarget, Scope, Upstream

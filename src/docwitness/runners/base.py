@@ -88,3 +88,29 @@ class Distant(Protocol):
         `beside` is the network of containers that the target is in; empty where it is in none.
         """
         ...
+
+
+class Runs(Protocol):
+    """The part of a runner that runs."""
+
+    async def run(self, script: Script, workplace: Workplace) -> Execution:
+        """Runs one script in a process of its own."""
+        ...
+
+
+@runtime_checkable
+class Repeating(Protocol):
+    """What a runner has as well that runs variants of one sample quicker than others, or shows more of them."""
+
+    def repeated(self, text: str) -> AbstractAsyncContextManager[Runs]:
+        """For variants of `text`; leaving it ends everything that they started."""
+        ...
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """What a runner has as well whose tool tells which options there are."""
+
+    async def options(self, table: str) -> tuple[str, ...]:
+        """Those of what a table of options is about; none where the tool does not know it."""
+        ...

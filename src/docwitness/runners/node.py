@@ -12,7 +12,7 @@ from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.process import Ran, execute
-from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
+from docwitness.runners.base import Runs, Script, Session, SyntaxFault, Workplace
 from docwitness.runners.sample_file import sample_file
 from docwitness.runners.separate import SeparateProcesses
 from docwitness.runners.tools import answer_of, find, version_of
@@ -24,6 +24,7 @@ OLDEST = 20
 """The oldest major version of Node that samples run with."""
 
 _DRIVERS = Path(__file__).parent / "drivers"
+_TELL = _DRIVERS / "tell.cjs"
 _CLIENT = "@influxdata/influxdb-client"
 _ENVIRONMENT = {"NODE_USE_ENV_PROXY": "1"}
 """Newer versions of Node then honour the proxy variables in `fetch`; older ones ignore all of them."""
@@ -97,9 +98,26 @@ class Node:
         return _diagnosed(_relabelled(execution, {file.as_uri(): shown, str(file): shown}))
 
     @asynccontextmanager
+    async def repeated(self, text: str) -> AsyncIterator[Runs]:  # noqa: ARG002 - packages are loaded each time
+        """Variants have a function that tells what objects hold."""
+        yield _Telling(self)
+
+    @asynccontextmanager
     async def session(self, workplace: Workplace) -> AsyncIterator[Session]:
         """Samples share the folder; Node has no prompt that runs modules."""
         yield SeparateProcesses(self, workplace)
+
+
+class _Telling:
+    """Samples that can tell what objects hold."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def run(self, script: Script, workplace: Workplace) -> Execution:
+        """Runs it; the function is there before it."""
+        environment = {**workplace.environment, "NODE_OPTIONS": f'--require "{_TELL}"'}
+        return await self._node.run(script, replace(workplace, environment=environment))
 
 
 def is_module(text: str) -> bool:

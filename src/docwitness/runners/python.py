@@ -13,8 +13,9 @@ from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.process import Ran, execute
-from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
+from docwitness.runners.base import Runs, Script, Session, SyntaxFault, Workplace
 from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
+from docwitness.runners.preloaded import preloading
 from docwitness.runners.sample_file import sample_file
 from docwitness.runners.tools import answer_of, find
 from docwitness.sample import Language
@@ -55,11 +56,6 @@ class Python:
             hint="create that environment, or change the interpreter of runners.python",
         )
 
-    @property
-    def interpreter(self) -> str | None:
-        """Its path; None where there is none."""
-        return self._interpreter
-
     async def tools(self) -> tuple[Tool, ...] | Skipped:
         """The interpreter, and the client library where it has one."""
         answer = await answer_of([self._interpreter, "-I", "-c", _VERSIONS]) if self._interpreter else None
@@ -90,6 +86,15 @@ class Python:
                 limit_s=script.timeout_s,
             )
         return _diagnosed(_relabelled(execution, str(file)), _SHOWN)
+
+    @asynccontextmanager
+    async def repeated(self, text: str) -> AsyncIterator[Runs]:
+        """Variants share what `text` imports."""
+        if self._interpreter is None:
+            yield self
+            return
+        async with preloading(self._interpreter, text) as preloaded:
+            yield preloaded
 
     @asynccontextmanager
     async def session(self, workplace: Workplace) -> AsyncIterator[Session]:
