@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
 
 from docwitness.server.batch import TableBatch
+from docwitness.server.compact import decoded, encoded
 from docwitness.server.point import FieldType, FieldValue, Point
 from docwitness.server.schema import Columns
 from docwitness.server.sorter import POINT, Row, Sorter
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
-"""Infinite floats become the words that `json` reads back."""
-_DECODER = json.JSONDecoder()
-
 
 def encode(table: TableBatch) -> str:
     """The rows of a batch; the types of their values are those of the table's columns."""
-    return _ENCODER.encode({"series": table.series, "layouts": table.layouts, "rows": table.rows})
+    return encoded({"series": table.series, "layouts": table.layouts, "rows": table.rows})
 
 
 def merged(tables: Sequence[tuple[str, Columns]], frames: Iterable[tuple[int, str]], sorter: Sorter) -> Iterator[Point]:
@@ -45,17 +40,12 @@ def merged(tables: Sequence[tuple[str, Columns]], frames: Iterable[tuple[int, st
 
 def _rows(table: int, frame: str) -> Iterator[Row]:
     """Tags without the brackets of their list, so that fewer sort before more."""
-    content = _decoded(frame)
-    series = [_ENCODER.encode(tags)[1:-1] for tags in content["series"]]
+    content = decoded(frame)
+    series = [encoded(tags)[1:-1] for tags in content["series"]]
     layouts = content["layouts"]
     for series_number, layout_number, time_ns, values in content["rows"]:
         yield table, time_ns, series[series_number], layouts[layout_number], values
 
 
 def _tags(tags: str) -> tuple[tuple[str, str], ...]:
-    return tuple((key, value) for key, value in _decoded(f"[{tags}]"))
-
-
-def _decoded(text: str) -> Any:
-    value, _ = _DECODER.raw_decode(text)
-    return value
+    return tuple((key, value) for key, value in decoded(f"[{tags}]"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
+
+from docwitness.server.compact import decoded, encoded
 
 _CHARACTERS_HELD = 65536
 """Of frames, until there is a file."""
@@ -17,9 +18,6 @@ _CACHE_KIB = 256
 
 _STEPS = 10_000
 """Of SQLite's machine, between two looks whether sorting was given up."""
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
-_DECODER = json.JSONDecoder()
 
 Row = tuple[int, int, str, Sequence[str], Sequence[Any]]
 """What one line brings to a point: its table as a number, its time in ns, its tags, and the keys and the values of its fields."""
@@ -60,9 +58,9 @@ class Sorter:
         """What was added."""
         if self._connection is None:
             return iter(sorted(self._held, key=POINT))
-        keys_of = lru_cache(1)(_decoded)  # neighbours often have the same
+        keys_of = lru_cache(1)(decoded)  # neighbours often have the same
         found = self._connection.execute("SELECT * FROM rows ORDER BY table_, time_ns, tags, rowid")
-        return ((table, time_ns, tags, keys_of(keys), _decoded(values)) for table, time_ns, tags, keys, values in found)
+        return ((table, time_ns, tags, keys_of(keys), decoded(values)) for table, time_ns, tags, keys, values in found)
 
     def close(self) -> None:
         """The file is gone then."""
@@ -79,11 +77,5 @@ class Sorter:
         return connection
 
     def _keep(self, connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
-        encode = _ENCODER.encode
-        texts = ((table, time_ns, tags, encode(keys), encode(values)) for table, time_ns, tags, keys, values in rows)
+        texts = ((table, time_ns, tags, encoded(keys), encoded(values)) for table, time_ns, tags, keys, values in rows)
         connection.executemany("INSERT INTO rows VALUES (?, ?, ?, ?, ?)", texts)
-
-
-def _decoded(text: str) -> Any:
-    value, _ = _DECODER.raw_decode(text)
-    return value
