@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docwitness.checks.answer import ROUTING, answer_of
+from docwitness.checks.elision import MARK
 from docwitness.checks.errors import returns
 from docwitness.checks.sent import aims_at, is_same_name, names, parameters
 from docwitness.claim import Claim, ErrorReturned, Named, OnlyParameters
@@ -18,8 +19,6 @@ from docwitness.page import Location
 from docwitness.report import Report
 from docwitness.settings import Configuration, Inability
 from docwitness.verdict import Kind, Outcome
-
-ANY_END = "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,5 +192,5 @@ def _is_shown(operation: str, shows: str | ErrorReturned, exchange: Exchange) ->
 
 
 def _means(given: str, label: str) -> bool:
-    """Whether a row of the configuration is that row of a table."""
-    return given == label or (given.endswith(ANY_END) and label.startswith(given.removesuffix(ANY_END)))
+    """Whether a row of the configuration is that row of a table; a mark at its end stands for any end."""
+    return given == label or (given.endswith(MARK) and label.startswith(given.removesuffix(MARK)))

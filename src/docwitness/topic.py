@@ -11,20 +11,16 @@ from functools import lru_cache
 from urllib.parse import parse_qs
 
 from docwitness.battery import NONSENSE, battery
+from docwitness.checks.elision import MARK
 from docwitness.checks.writes import UNITS
 from docwitness.claim import Allowed, Claim, Default, Honored, Instant, Named, Place, Value
 from docwitness.exchange import Request
 from docwitness.observation import Operation
-from docwitness.variation import Variation, encodes, given, without
+from docwitness.variation import CONTENT_LENGTH, FRAMING, TRANSFER_ENCODING, Variation, encodes, given, without
 
-ELISION = "…"
-"""A value with it is shown in part: it cannot be sent."""
-CONTENT_LENGTH = "content-length"
-TRANSFER_ENCODING = "transfer-encoding"
-CONTENT_ENCODING = "content-encoding"
+_CONTENT_ENCODING = "content-encoding"
 _KEPT = 256
 """Topics whose variations are remembered: several claims ask for the same."""
-FRAMING = frozenset({CONTENT_LENGTH, TRANSFER_ENCODING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +56,7 @@ class Topic:
     @property
     def encodes(self) -> bool:
         """Whether the body changes with it."""
-        return self.name.lower() == CONTENT_ENCODING
+        return self.name.lower() == _CONTENT_ENCODING
 
     @property
     def is_unit(self) -> bool:
@@ -72,13 +68,13 @@ class Topic:
     def sendable(self) -> tuple[str, ...]:
         """All values that its rows or the target's description have and that can be sent."""
         known = dict.fromkeys((*self.values, *self.defaults, *self.described))
-        return tuple(value for value in known if ELISION not in value)
+        return tuple(value for value in known if MARK not in value)
 
     def sends(self, value: str) -> bool:
         """Whether it can be sent with that value: it is not shown in part, nor untrue of the body."""
         if self.frames:
             return (self.name.lower(), value.lower()) == (TRANSFER_ENCODING, "chunked")
-        return ELISION not in value
+        return MARK not in value
 
     def left_out(self) -> Variation:
         """It stands nowhere. Without one framing header, the other one frames the body."""
@@ -134,7 +130,7 @@ def _tried_with(topic: Topic, place: Place, values: Iterable[str]) -> tuple[Vari
     if topic.frames:
         return (Variation(chunked=topic.name.lower() == TRANSFER_ENCODING),)
     own = (value for _, value in topic.held)
-    return tuple(topic.bare(value, place) for value in dict.fromkeys((*own, *values)) if ELISION not in value)
+    return tuple(topic.bare(value, place) for value in dict.fromkeys((*own, *values)) if MARK not in value)
 
 
 def topic_of(name: str, claims: Iterable[Claim], base: Request, operation: Operation | None) -> Topic:
@@ -152,7 +148,7 @@ def topic_of(name: str, claims: Iterable[Claim], base: Request, operation: Opera
         values=values,
         base_unit_ns=_unit_ns(base, held),
         defaults=tuple(claim.value for claim in own if isinstance(claim, Default)),
-        described=() if described is None else tuple(value for value in described.values if ELISION not in value),
+        described=() if described is None else tuple(value for value in described.values if MARK not in value),
         held=held,
         is_ignored=any(isinstance(claim, Honored) and not claim.honored for claim in own),
     )

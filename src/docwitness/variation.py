@@ -13,7 +13,11 @@ from urllib.parse import quote_plus, unquote_plus
 from docwitness.claim import Place
 from docwitness.exchange import Request
 
-_FRAMING = frozenset({"content-length", "transfer-encoding"})
+CONTENT_LENGTH = "content-length"
+TRANSFER_ENCODING = "transfer-encoding"
+FRAMING = frozenset({CONTENT_LENGTH, TRANSFER_ENCODING})
+"""Headers that tell where the body ends, in lower case."""
+
 _TIMESTAMP = re.compile(r"(?<= )-?\d+[ \t]*$", re.MULTILINE)
 _BASIC = re.compile(r"(Basic )([A-Za-z0-9+/=]+)\Z")
 _CODINGS: Mapping[str, Callable[[bytes], bytes]] = {
@@ -95,19 +99,19 @@ def varied(base: Request, variation: Variation, fill: Fill) -> bytes:
 
 
 def _is_chunked(request: Request) -> bool:
-    return any(name.lower() == "transfer-encoding" for name, _ in request.headers)
+    return any(name.lower() == TRANSFER_ENCODING for name, _ in request.headers)
 
 
 def _changed(
     headers: tuple[tuple[str, str], ...], changes: tuple[tuple[str, str | None], ...], fill: Fill
 ) -> Iterator[tuple[str, str]]:
     """The headers without those of framing, and without those that are changed; these follow where they have a value."""
-    gone = _FRAMING | {name.lower() for name, _ in changes}
+    gone = FRAMING | {name.lower() for name, _ in changes}
     for name, value in headers:
         if name.lower() not in gone:
             yield name, _credentials(value, fill)
     for name, new in changes:
-        if new is not None and name.lower() not in _FRAMING:
+        if new is not None and name.lower() not in FRAMING:
             yield name, _credentials(new, fill)
 
 
