@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from docwitness.collect import Collection, collect
+from docwitness.collect import collect
+from docwitness.collection import Collection
 from docwitness.placeholders import Placeholders
 from docwitness.sample import Language
 from docwitness.settings import Configuration

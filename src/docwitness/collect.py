@@ -20,8 +20,6 @@ from docwitness.spelling import suggestion
 from docwitness.tables.reading import read
 from docwitness.verdict import Rule
 
-__all__ = ["Collection", "Uncollected", "collect"]
-
 
 def collect(configuration: Configuration, paths: Sequence[Path] = ()) -> Collection:
     """Reads the pages at `paths`, or those of the configuration, and collects their samples.

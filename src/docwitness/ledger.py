@@ -114,9 +114,9 @@ class Ledger:
         self._verdicts[id(sample)] = verdict
         return verdict
 
-    def refuse(self, samples: Iterable[Sample], outcome: Outcome, rule: Rule, reason: str) -> None:
-        """Gives one verdict to all of `samples` that have none yet, and to all claims of tables."""
-        for sample in samples:
+    def refuse(self, outcome: Outcome, rule: Rule, reason: str) -> None:
+        """Gives one verdict to all samples and all claims of tables that have none yet."""
+        for sample in self.samples:
             self._verdicts.setdefault(id(sample), replace(_verdict(sample), outcome=outcome, rule=rule, reason=reason))
         for claim in self.claims:
             self._claims.setdefault(id(claim), replace(_stated(claim), outcome=outcome, rule=rule, reason=reason))

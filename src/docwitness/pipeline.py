@@ -140,7 +140,7 @@ class Run:
             if not self._stopped:
                 raise
         except TargetUnavailableError as error:
-            self._ledger.refuse(self._ledger.samples, Outcome.ERROR, Rule.TARGET, str(error))
+            self._ledger.refuse(Outcome.ERROR, Rule.TARGET, str(error))
             raise
 
     async def _carry_out_all(self) -> None:

@@ -11,11 +11,6 @@ from docwitness.placeholders import Placeholders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShellSettings:
-    """The shell runner has nothing to set."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PythonSettings:
     """How Python samples run."""
 
@@ -43,9 +38,8 @@ class TelegrafSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunnerSettings:
-    """Settings of every runner. Relative paths of the configuration are absolute here."""
+    """Settings of every runner but the shell, which has none. Relative paths of the configuration are absolute here."""
 
-    shell: ShellSettings = ShellSettings()
     python: PythonSettings = PythonSettings()
     node: NodeSettings = NodeSettings()
     telegraf: TelegrafSettings = TelegrafSettings()

@@ -25,8 +25,6 @@ from docwitness.settings import (
 from docwitness.spelling import meant, suggestion
 from docwitness.tables.columns import Column
 
-__all__ = ["Configuration", "load"]
-
 OWN_FILE = "docwitness.toml"
 DEFAULT_PATHS = ("docs", "README.md")
 

@@ -102,10 +102,3 @@ def replaced(text: str, spans: Iterable[Span]) -> str:
     for span in sorted(spans, key=lambda span: -span.start):
         data = data[: span.start] + span.text.encode() + data[span.end :]
     return data.decode()
-
-
-def one_of(found: list[Span], what: str) -> Span:
-    """The only one. Raises `UneditableError` when there is none, or more than one."""
-    if len(found) != 1:
-        raise UneditableError(f"{what} stands in the sample {len(found)} times" if found else f"there is no {what} in the sample")
-    return found[0]

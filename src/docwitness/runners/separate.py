@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from docwitness.execution import Execution
-from docwitness.runners.base import Script, Workplace
-
-
-class _Runs(Protocol):
-    async def run(self, script: Script, workplace: Workplace) -> Execution: ...
+from docwitness.runners.base import Runs, Script, Workplace
 
 
 class SeparateProcesses:
     """Runs each sample in a process of its own, in one workplace."""
 
-    def __init__(self, runner: _Runs, workplace: Workplace) -> None:
+    def __init__(self, runner: Runs, workplace: Workplace) -> None:
         self._runner = runner
         self._workplace = workplace
 

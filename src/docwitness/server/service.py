@@ -24,8 +24,6 @@ from docwitness.server.metrics import Metrics
 from docwitness.server.profiles import CLOUD_DEDICATED, PROFILES
 from docwitness.server.workers import Workers
 
-DEFAULT_PORT = 8181
-
 
 class ListenError(Exception):
     """The address cannot be listened on; the text says why."""
