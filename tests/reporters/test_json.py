@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from docwitness.documents import report_of
+from docwitness.exchange import Response
 from docwitness.execution import Skipped, TimedOut
 from docwitness.page import Location
 from docwitness.reporters.json import BODY_LIMIT, EFFECT_LIMIT, Json
@@ -130,6 +131,14 @@ def test_each_kind_of_execution_is_told_apart(make: Any, execution: Any, expecte
 def test_a_connection_without_a_response_is_null(make: Any) -> None:
     report = make.report(make.verdict(), evidence={"e1": make.evidence(exchanges=(make.exchange(response=None),))})
     assert _document(report)["evidence"]["e1"]["exchanges"][0]["response"] is None
+
+
+def test_what_is_no_response_is_in_a_valid_report_and_read_back(make: Any) -> None:
+    response = Response(status=0, reason="", version="", headers=(), body=b"SSH-2.0-x\r\n", problem="this is not an HTTP response")
+    exchange = make.exchange(response=response)
+    document = _document(make.report(make.verdict(), evidence={"e1": make.evidence(exchanges=(exchange,))}))
+    (read,) = report_of(document).evidence["e1"].exchanges
+    assert read.response == response
 
 
 def test_a_target_that_was_not_reached_is_told_and_read_back(make: Any) -> None:

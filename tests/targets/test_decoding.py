@@ -72,7 +72,13 @@ def test_a_response_is_read() -> None:
     assert response.headers == (("content-type", "application/json"),)
 
 
-@pytest.mark.parametrize("start", ["SSH-2.0-OpenSSH_9.2", "HTTP/1.1 two-hundred OK"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        *("SSH-2.0-OpenSSH_9.2", "HTTP/1.1 two-hundred OK", "HTTP/1.1 99 Odd", "HTTP/1.1 1000 Odd", "HTTP/1.1 ２００ OK"),
+        pytest.param(f"HTTP/1.1 {'9' * 5000} Odd", id="more digits than Python makes a number of"),
+    ],
+)
 def test_what_is_no_response_has_status_0(start: str) -> None:
     response = decode_response(message(start, b"x"))
     assert (response.status, response.problem) == (0, "this is not an HTTP response")

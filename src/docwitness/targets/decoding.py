@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ LARGEST_CONTENT = 64 * 1024 * 1024
 
 _WINDOW = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """zlib's window bits for each content coding."""
+_STATUS = re.compile(r"[1-9][0-9]{2}")
+"""RFC 9110 §15; those that it leaves open (600 and more) are statuses as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def decode_request(message: Message) -> Request:
 def decode_response(message: Message) -> Response:
     """The response; status 0 when it is none."""
     version, status, reason = message.head.start if message.head else ("", "", "")
-    if message.head is None or not (version.startswith("HTTP/") and status.isascii() and status.isdigit()):
+    if message.head is None or not (version.startswith("HTTP/") and _STATUS.fullmatch(status)):
         raw = message.head.raw if message.head else b""
         return Response(
             status=0, reason="", version="", headers=(), body=raw + message.body.content, problem="this is not an HTTP response"
