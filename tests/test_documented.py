@@ -1,28 +1,45 @@
-"""What users meet is in the docs: options, exit statuses, directives, rules, configuration keys, entry-point groups."""
+"""What users meet is in the docs: options, exit statuses, directives, rules, keys of settings and reports, entry-point groups."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
+from tests.conftest import SCHEMA, Project
 
 from docwitness.cli import docwitness_command
-from docwitness.errors import Exit
+from docwitness.config.reading import load
+from docwitness.directives import Directives, Role
+from docwitness.errors import ConfigurationError, Exit
 from docwitness.plugins import Group
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Kind, Outcome, Rule
 
 TOOLKIT = Path(__file__).parents[1] / "docs" / "toolkit"
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(TOOLKIT.glob("*.md"))}
 ALL = "\n".join(PAGES.values())
-
-
-DIRECTIVES = (
-    *("id", "expect", "exit", "session", "setup", "file", "scope", "skip", "xfail", "timeout", "same"),
-    *("response", "output", "stored", "parameters", "values", "options", "errors", "of", "base", "partial"),
-)
+SECTIONS = dict(re.findall(r"^## `(docwitness \w+)`\n(.*?)(?=^## |\Z)", ALL, re.DOTALL | re.MULTILINE))
+"""What is said of each command."""
+DIRECTIVES = sorted({field.name.removesuffix("_s") for field in fields(Directives)} - {"role"} | set(Role) - {Role.SAMPLE})
+FIRST_CELLS = re.findall(r"^\| (.*?) \|", f"{PAGES['configuration']}\n{PAGES['container']}", re.MULTILINE)
+KEYS = {key for cell in FIRST_CELLS for key in re.findall(r"`([^`]+)`", cell)}
+"""Those of the configuration that have a row."""
+TABLES = {
+    "": "",
+    "[runners.python]": "runners.python.",
+    "[runners.node]": "runners.node.",
+    "[runners.telegraf]": "runners.telegraf.",
+    "[targets.own]\nurl = 'http://127.0.0.1'": "targets.NAME.",
+    "[targets.own]\ncommand = ['server', '{port}']": "targets.NAME.",
+    "[targets.own]\nimage = 'server'": "",
+    "[coverage]": "coverage.",
+}
+"""The beginning of each table of a configuration, and what its keys begin with in the docs."""
 
 
 def _commands(group: click.Group, *names: str) -> Iterator[tuple[str, click.Command]]:
@@ -54,7 +71,8 @@ def test_every_command_is_documented(command: str) -> None:
 
 @pytest.mark.parametrize(("command", "option"), OPTIONS)
 def test_every_option_is_documented(command: str, option: str) -> None:
-    assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", ALL), f"{command} {option}"
+    section = SECTIONS[" ".join(command.split()[:2])]
+    assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", section), f"{command} {option}"
 
 
 @pytest.mark.parametrize("status", list(Exit))
@@ -80,3 +98,61 @@ def test_every_directive_is_documented(directive: str) -> None:
 @pytest.mark.parametrize("group", list(Group))
 def test_every_entry_point_group_is_documented(group: Group) -> None:
     assert f"`{group.value}`" in ALL
+
+
+def _known(folder: Path, table: str) -> list[str]:
+    """The keys that a table of a configuration may have, as the error for another one lists them."""
+    file = folder / "docwitness.toml"
+    file.write_text(f"{table}\nqqqqqqqqqqqq = 1\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as raised:
+        load(folder, file)
+    return str(raised.value).partition("; known: ")[2].split(", ")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_key_of_the_configuration_has_a_row(tmp_path: Path, table: str) -> None:
+    known = _known(tmp_path, table)
+    assert known != [""]
+    for key in known:
+        wanted = f"{TABLES[table]}{key}"
+        assert any(row == wanted or row.startswith(f"{wanted}.") for row in KEYS), wanted
+
+
+def test_every_kind_of_column_is_documented(tmp_path: Path) -> None:
+    (row,) = (line for line in PAGES["configuration"].splitlines() if line.startswith("| `columns.KIND` |"))
+    assert {f"`{kind}`" for kind in _known(tmp_path, "[columns]")} <= set(re.findall(r"`\w+`", row))
+
+
+@pytest.mark.parametrize("key", sorted(SCHEMA["$defs"]["claim"]["properties"]))
+def test_every_key_of_a_claim_has_a_row(key: str) -> None:
+    assert re.search(rf"^\| [^|]*`{key}`[^|]* \|", PAGES["report"], re.MULTILINE)
+
+
+@pytest.mark.parametrize("key", sorted(SCHEMA["$defs"]["evidence"]["properties"]))
+def test_every_key_of_evidence_is_documented(key: str) -> None:
+    assert f"`{key}`" in PAGES["report"]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_of_claim_is_documented(kind: Kind) -> None:
+    (row,) = (line for line in PAGES["report"].splitlines() if line.startswith("| `kind` |"))
+    assert f"`{kind.value}`" in row
+
+
+def _shape(value: Any) -> Any:
+    """Without what differs from run to run: values, but not their types."""
+    if isinstance(value, dict):
+        return {key: _shape(inner) for key, inner in value.items()}
+    return [_shape(inner) for inner in value] if isinstance(value, list) else type(value)
+
+
+def test_the_report_in_the_docs_is_that_of_the_tutorial(project: Project) -> None:
+    files = re.findall(r'^(`{3,4})\{[^\n]*data-file="([^"]+)" \}\n(.*?)^\1$', PAGES["index"], re.DOTALL | re.MULTILINE)
+    for _, name, text in files:
+        (project.folder / name).write_text(text.replace("&precision=s", ""), encoding="utf-8")
+    report = project.run().report
+    assert report is not None
+    (block,) = re.findall(r"^```json\n(.*?)^```$", PAGES["report"], re.DOTALL | re.MULTILINE)
+    shown = json.loads(block)
+    assert _shape(shown) == _shape(report)
+    assert [claim | {"duration_s": 0} for claim in shown["claims"]] == [claim | {"duration_s": 0} for claim in report["claims"]]
