@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -15,14 +15,17 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src"
 
 
-def _listed_values() -> set[str]:
-    """The modules that the picture calls values."""
-    lines = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()
-    (row,) = (line for line in lines if line.endswith("| the values; standard library only |"))
-    return set(re.findall(r"`(\w+)`", row))
+PICTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+PLACES = dict(re.findall(r"^\| (`[^|]*`) \| (.*) \|$", PICTURE, re.MULTILINE))
+"""The rows of the picture: modules and folders, and what they are."""
 
 
-VALUES = _listed_values() | {"errors", "lines", "text"}
+def _listed(places: Iterable[str]) -> list[str]:
+    return [name for place in places for name in re.findall(r"`(\w+)/?`", place)]
+
+
+VALUES = {*_listed(place for place, words in PLACES.items() if words == "the values; standard library only")}
+VALUES |= {"errors", "lines", "text"}
 MAY_KNOW = {
     "checks": {"battery", "editors", "languages", "literals", "placeholders", "server", "spelling", "topic", "transcript"},
     "config": {"placeholders", "plugins", "settings", "spelling", "tables"},
@@ -104,6 +107,10 @@ def _parts(imported: set[str]) -> set[str]:
 def test_the_reading_sees_something() -> None:
     assert "docwitness.page" in IMPORTS["docwitness.sample"]
     assert len(IMPORTS) > 30
+
+
+def test_the_picture_shows_every_module_and_folder_once() -> None:
+    assert sorted(_listed(PLACES)) == sorted({name.split(".")[1] for name in EVERYTHING if "." in name} - {"__main__"})
 
 
 def test_there_is_no_ring_of_imports() -> None:
