@@ -20,7 +20,8 @@ from docwitness.errors import ConfigurationError, Exit
 from docwitness.plugins import Group
 from docwitness.verdict import Kind, Outcome, Rule
 
-TOOLKIT = Path(__file__).parents[1] / "docs" / "toolkit"
+ROOT = Path(__file__).parents[1]
+TOOLKIT = ROOT / "docs" / "toolkit"
 PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(TOOLKIT.glob("*.md"))}
 ALL = "\n".join(PAGES.values())
 SECTIONS = dict(re.findall(r"^## `(docwitness \w+)`\n(.*?)(?=^## |\Z)", ALL, re.DOTALL | re.MULTILINE))
@@ -40,6 +41,7 @@ TABLES = {
     "[coverage]": "coverage.",
 }
 """The beginning of each table of a configuration, and what its keys begin with in the docs."""
+SESSIONS = re.findall(r"^@nox\.session\ndef (\w+)", (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def _commands(group: click.Group, *names: str) -> Iterator[tuple[str, click.Command]]:
@@ -156,3 +158,8 @@ def test_the_report_in_the_docs_is_that_of_the_tutorial(project: Project) -> Non
     shown = json.loads(block)
     assert _shape(shown) == _shape(report)
     assert [claim | {"duration_s": 0} for claim in shown["claims"]] == [claim | {"duration_s": 0} for claim in report["claims"]]
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_contributors_are_told_of_every_session(session: str) -> None:
+    assert re.search(rf"`\./dev [^`]*\b{session}\b", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""A built site in real Chromium. `nox -s site` builds it and says where it is; without that there is nothing to look at here."""
+"""A built site in real Chromium. `./dev site` builds it and says where it is; without that there is nothing to look at here."""
 
 from __future__ import annotations
 
