@@ -30,11 +30,6 @@ def _cannot(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="session")
 def client() -> Iterator[docker.DockerClient]:
     try:

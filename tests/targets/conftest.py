@@ -72,11 +72,6 @@ async def behind() -> AsyncIterator[Behind]:
         yield Behind(server.sockets[0].getsockname()[1])
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="session")
 def apps() -> ModuleType:
     """The module of misbehaving servers."""
