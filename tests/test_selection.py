@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from docwitness.directives import Directives
@@ -51,9 +53,21 @@ def test_expressions_are_those_of_pytest(expression: str, holds: bool) -> None:
     assert parse(expression)("write-bearer docs/write.md") is holds
 
 
-@pytest.mark.parametrize("expression", ["and", "a b", "(a", "a)", "not", "a or", "()", "a and or b"])
-def test_a_broken_expression_is_a_usage_error(expression: str) -> None:
-    with pytest.raises(UsageError, match="a name was expected where"):
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("and", "a name was expected where 'and' stands"),
+        ("not", "a name was expected where the end stands"),
+        ("a or", "a name was expected where the end stands"),
+        ("()", "a name was expected where ')' stands"),
+        ("a and or b", "a name was expected where 'or' stands"),
+        ("a b", "`and` or `or` was expected where 'b' stands"),
+        ("a)", "`and` or `or` was expected where ')' stands"),
+        ("(a", "`and`, `or` or `)` was expected where the end stands"),
+    ],
+)
+def test_a_broken_expression_is_a_usage_error(expression: str, expected: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"-k {expression!r}: {expected}")):
         parse(expression)
 
 

@@ -35,7 +35,7 @@ class _Parser:
     def parse(self) -> Predicate:
         predicate = self._either()
         if self._next() is not None:
-            raise self._fault()
+            raise self._fault("`and` or `or`")
         return predicate
 
     def _either(self) -> Predicate:
@@ -56,11 +56,11 @@ class _Parser:
         if self._take("("):
             inner = self._either()
             if not self._take(")"):
-                raise self._fault()
+                raise self._fault("`and`, `or` or `)`")
             return inner
         token = self._next()
         if token is None or token in _OPERATORS:
-            raise self._fault()
+            raise self._fault("a name")
         self._at += 1
         return _named(token)
 
@@ -73,11 +73,11 @@ class _Parser:
         self._at += 1
         return True
 
-    def _fault(self) -> UsageError:
+    def _fault(self, expected: str) -> UsageError:
         token = self._next()
         found = "the end" if token is None else repr(token)
         return UsageError(
-            f"-k {self._expression!r}: a name was expected where {found} stands; join names with and, or, not, ( and )"
+            f"-k {self._expression!r}: {expected} was expected where {found} stands; join names with and, or, not, ( and )"
         )
 
 
