@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,13 @@ def test_help_teaches_with_examples(project: Any, command: list[str]) -> None:
 
 def test_the_version_is_that_of_the_package(project: Any) -> None:
     assert project.docwitness("--version").out == f"docwitness, version {docwitness.__version__}\n"
+
+
+@pytest.mark.parametrize("group", [[], ["server"], ["server", "database"], ["server", "token"]])
+def test_a_list_of_commands_says_what_each_does_in_one_whole_line(project: Any, group: list[str]) -> None:
+    listed = project.docwitness(*group, "--help").out.partition("Commands:\n")[2].rstrip().split("\n")
+    assert all(re.fullmatch(r"  \w+ +[A-Z][a-z]+\b.*(?<!\.)\.", line) for line in listed), listed
+    assert not any(re.match(r"  \w+ +\w+s\b", line) for line in listed), "all say: do this"
 
 
 def test_an_unknown_command_is_wrong_usage(project: Any) -> None:

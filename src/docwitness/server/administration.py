@@ -33,7 +33,7 @@ def _connected(command: Callable[..., None]) -> Callable[..., None]:
     return _url(admin_token_file(command))
 
 
-@click.group()
+@click.group(short_help="Administer a running server: databases, tokens, points.")
 def server() -> None:
     """Looks after a running server: its databases, its tokens, and what is stored.
 
@@ -45,12 +45,12 @@ def server() -> None:
     """  # noqa: D301 - click reads the backspace
 
 
-@server.group()
+@server.group(short_help="Create, list and delete databases.")
 def database() -> None:
     """Creates, lists and deletes databases."""
 
 
-@database.command("create")
+@database.command("create", short_help="Create a database.")
 @click.argument("name")
 @click.option("--retention", type=Retention(), help="Refuse points older than this, as 90s, 15m, 12h or 30d.")
 @click.option(
@@ -62,7 +62,7 @@ def create_database(*, name: str, retention: int | None, partial_writes: bool | 
     _client(url, admin_token).create_database(name, retention_s=retention, partial_writes=partial_writes)
 
 
-@database.command("list")
+@database.command("list", short_help="List all databases.")
 @_connected
 def list_databases(*, url: str, admin_token: str | None) -> None:
     """Lists all databases: name, retention, and whether partial writes are on where that is said."""
@@ -73,7 +73,7 @@ def list_databases(*, url: str, admin_token: str | None) -> None:
     _show(rows)
 
 
-@database.command("delete")
+@database.command("delete", short_help="Delete a database, its points and its tokens.")
 @click.argument("name")
 @_connected
 def delete_database(*, name: str, url: str, admin_token: str | None) -> None:
@@ -81,12 +81,12 @@ def delete_database(*, name: str, url: str, admin_token: str | None) -> None:
     _client(url, admin_token).delete_database(name)
 
 
-@server.group()
+@server.group(short_help="Create, list and revoke tokens.")
 def token() -> None:
     """Creates, lists and revokes tokens."""
 
 
-@token.command("create")
+@token.command("create", short_help="Create a token and print it, this once.")
 @click.argument("database_name", metavar="DATABASE")
 @click.option(
     "--permission",
@@ -104,14 +104,14 @@ def create_token(*, database_name: str, permissions: tuple[str, ...], url: str, 
     click.echo(text)
 
 
-@token.command("list")
+@token.command("list", short_help="List all tokens, not their texts.")
 @_connected
 def list_tokens(*, url: str, admin_token: str | None) -> None:
     """Lists all tokens: id, database and permissions, not the tokens themselves."""
     _show([(row["id"], row["database"], ", ".join(row["permissions"])) for row in _client(url, admin_token).tokens()])
 
 
-@token.command("delete")
+@token.command("delete", short_help="Revoke a token, at once.")
 @click.argument("token_id", metavar="ID")
 @_connected
 def delete_token(*, token_id: str, url: str, admin_token: str | None) -> None:
@@ -119,7 +119,7 @@ def delete_token(*, token_id: str, url: str, admin_token: str | None) -> None:
     _client(url, admin_token).delete_token(token_id)
 
 
-@server.command()
+@server.command(short_help="Print what is stored, as line protocol.")
 @click.argument("database_name", metavar="DATABASE")
 @click.argument("table", required=False)
 @_connected
@@ -129,7 +129,7 @@ def points(*, database_name: str, table: str | None, url: str, admin_token: str 
         click.echo(_line(point))
 
 
-@server.command()
+@server.command(short_help="Print the description of the API (OpenAPI 3.1).")
 @click.option(
     "--profile", type=click.Choice(list(PROFILES)), default=CLOUD_DEDICATED.name, show_default=True, help="Whose answers."
 )

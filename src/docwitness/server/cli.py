@@ -27,7 +27,7 @@ class CannotServe(click.ClickException):
     exit_code = 6
 
 
-@click.command()
+@click.command(short_help="Run the write server, for yourself.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8181, show_default=True, help="Port; 0 takes any free one.")
 @click.option(
@@ -68,6 +68,7 @@ def serve(  # noqa: PLR0913 - one for each option
       docwitness serve                        keeps its data under .docwitness/server
       docwitness serve --memory --port 0      for tests: keeps nothing, any free port
       docwitness serve --data /srv/points --sync
+
     \b
     In another terminal:
       curl -i "http://127.0.0.1:8181/api/v2/write?bucket=sensors" \\
