@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from docwitness.change import Change
 from docwitness.evidence import Evidence
 from docwitness.sample import Sample
+from docwitness.variation import Variation
+
+Varied = Variation | Change
+"""What probers change: something of a request, or of the text of a sample."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Observation:
     """What came of one variation. Tokens are redacted in all of it. No two are equal: each came of a request of its own."""
 
-    variation: Hashable
-    """A `docwitness.variation.Variation`, or what the prober of the table changes instead."""
+    variation: Varied
+    """What was changed."""
     evidence: Evidence
     database: str
     """That of its scope; names in responses and points that contain it are compared without it."""
@@ -60,7 +65,7 @@ class Grounds:
     """Why there is no baseline although there must be one."""
     missing: str = ""
     """What was needed to run the base and is not here."""
-    observations: Mapping[Hashable, Observation] = field(default_factory=dict)
+    observations: Mapping[Varied, Observation] = field(default_factory=dict)
     """By variation."""
     everywhere: tuple[Observation, ...] = ()
     """Those of all tables."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from docwitness.claim import Claim, Default, Honored, OnlyValues, Origin, Requir
 from docwitness.directives import Role
 from docwitness.evidence import Evidence
 from docwitness.execution import Completed
-from docwitness.observation import Grounds, Observation
+from docwitness.observation import Grounds, Observation, Varied
 from docwitness.verdict import Outcome, Rule
 
 ORIGIN = Origin(role=Role.OPTIONS, table=HERE, location=HERE, of="call", base="base", row="", hash="")
@@ -39,7 +39,7 @@ def judge(bench: Bench) -> Callable[..., Ruling]:
     def judged(claim: Claim, runs: Runs, *others: Claim, again: Runs | None = None, held: Any = None, **where: Any) -> Ruling:
         baseline = observed(AS_IT_IS, "base")
         company = where.pop("company", ())
-        found: dict[Hashable, Observation] = {AS_IT_IS: baseline}
+        found: dict[Varied, Observation] = {AS_IT_IS: baseline}
         for attempt, tried in ((1, runs), (2, again or {})):
             for literal, body in tried.items():
                 change = Change(settings=(*company, ("opt", literal)), attempt=attempt, **where)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from zlib import crc32
 
 from hypothesis import example, given, settings
@@ -14,7 +13,7 @@ from docwitness.directives import Directives, Role
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, Request, Response, StoredPoint
 from docwitness.execution import Replayed
-from docwitness.observation import Grounds, Observation, Operation, Parameter
+from docwitness.observation import Grounds, Observation, Operation, Parameter, Varied
 from docwitness.page import Cell, Location, Row, Table
 from docwitness.tables.reading import read
 from docwitness.topic import questions, topic_of
@@ -64,7 +63,7 @@ DESCRIBED = st.none() | st.builds(
 )
 
 
-def observed(variation: Hashable, request: Request, salt: int) -> Observation:
+def observed(variation: Varied, request: Request, salt: int) -> Observation:
     """Accepted or refused, and stored at one time or another, by chance but always the same."""
     chance = crc32(f"{salt}{variation}".encode()) if salt else 0
     response = Response(status=400 if chance % 3 == 1 else 204, reason="", version="HTTP/1.1", headers=(), body=b"")
@@ -74,14 +73,14 @@ def observed(variation: Hashable, request: Request, salt: int) -> Observation:
     return Observation(variation=variation, evidence=evidence, database="b")
 
 
-class Tried(dict[Hashable, Observation]):
+class Tried(dict[Varied, Observation]):
     """What was tried; remembers what else a judge wanted."""
 
-    def __init__(self, tried: dict[Hashable, Observation]) -> None:
+    def __init__(self, tried: dict[Varied, Observation]) -> None:
         super().__init__(tried)
-        self.missed: list[Hashable] = []
+        self.missed: list[Varied] = []
 
-    def __missing__(self, variation: Hashable) -> Observation:
+    def __missing__(self, variation: Varied) -> Observation:
         self.missed.append(variation)
         return observed(variation, REQUESTS[0], 0)
 

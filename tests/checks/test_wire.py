@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.checks.conftest import NOW_NS, OK, Bench
 
+from docwitness.change import AS_IT_IS
 from docwitness.checks.wire import attempted, complaint, difference, told, wire, worked
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, RefusedHost
@@ -16,7 +17,7 @@ from docwitness.observation import Observation
 def observed(*exchanges: Exchange, execution: Execution = OK, refused: tuple[str, ...] = (), **rest: Any) -> Observation:
     hosts = tuple(RefusedHost(host=host) for host in refused)
     evidence = Evidence(execution=execution, exchanges=exchanges, refused=hosts, ended_ns=NOW_NS, **rest)
-    return Observation(variation=None, evidence=evidence, database="dw1")
+    return Observation(variation=AS_IT_IS, evidence=evidence, database="dw1")
 
 
 def failed(stderr: str) -> Completed:
