@@ -25,8 +25,8 @@ def test_what_would_run_and_what_would_not(project: Any) -> None:
     assert ended.status == 0
     assert "docs/page.md:2  shell     write  (session: s)\n" in ended.out
     assert "docs/page.md:7  python    later  (skip: needs a cluster)\n" in ended.out
-    assert "docs/page.md:11  not run: " in ended.out
-    assert "samples: 2, blocks not collected: 1, defects: 0\n" in ended.out
+    assert "docs/page.md:11  not collected: " in ended.out
+    assert "samples: 2, not collected: 1, defects: 0\n" in ended.out
 
 
 def test_nothing_runs(project: Any) -> None:

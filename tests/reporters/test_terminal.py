@@ -108,7 +108,7 @@ def test_what_its_page_sets_aside_is_listed_with_the_reason(make: Any) -> None:
 def test_blocks_that_are_not_collected_are_counted_by_reason(make: Any) -> None:
     block = make.report().uncollected[0]
     text = _rendered(make.report(make.verdict(), uncollected=(block,) * 7))
-    assert "Not collected: 7 blocks" in text
+    assert "Not collected: 7 (docwitness list shows each)\n" in text
     assert "     7 no runner for text: " + ", ".join(["docs/index.md:12"] * 5) + ", …\n" in text
 
 

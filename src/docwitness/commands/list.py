@@ -27,7 +27,9 @@ from docwitness.selection import choose
 def list_samples(
     paths: tuple[Path, ...], keyword: str, languages: tuple[str, ...], json_file: Path | None, config: Path | None
 ) -> int:
-    """Shows what would run, and every block that would not, with the reason. Nothing is run.
+    """Shows what would run, and every block that would not, with the reason; also each cell of a table that is not judged.
+
+    Nothing is run.
 
     PATH is a page or a folder of pages; without any, the `paths` of the configuration.
 
@@ -50,10 +52,10 @@ def list_samples(
 
 def _lines(collection: Collection, chosen: tuple[Sample, ...]) -> list[str]:
     lines = [f"{sample.location}  {sample.language:8}  {sample.id}{_words(sample)}" for sample in chosen]
-    lines += [f"{block.location}  not run: {block.reason}" for block in collection.uncollected]
+    lines += [f"{block.location}  not collected: {block.reason}" for block in collection.uncollected]
     lines += [f"{defect.location}  defect: {defect.message}" for defect in collection.defects]
     lines += [f"notice: {notice}" for notice in collection.notices]
-    lines.append(f"samples: {len(chosen)}, blocks not collected: {len(collection.uncollected)}, defects: {len(collection.defects)}")
+    lines.append(f"samples: {len(chosen)}, not collected: {len(collection.uncollected)}, defects: {len(collection.defects)}")
     return lines
 
 

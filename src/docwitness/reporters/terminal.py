@@ -94,7 +94,7 @@ def _listed(title: str, verdicts: list[Verdict]) -> Iterator[Text]:
 def _uncollected(report: Report) -> Iterator[Text]:
     if not report.uncollected:
         return
-    yield Text.assemble((f"Not collected: {len(report.uncollected)} blocks", "bold"), " (docwitness list shows each)")
+    yield Text.assemble((f"Not collected: {len(report.uncollected)}", "bold"), " (docwitness list shows each)")
     reasons = Counter(block.reason for block in report.uncollected)
     for reason, count in reasons.most_common():
         places = [str(block.location) for block in report.uncollected if block.reason == reason]
