@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -21,31 +22,32 @@ from docwitness.integrations.server import VARIABLE
 ROOT = Path(__file__).parents[1]
 SERVER_FILE = ROOT / ".docwitness" / "site-server.json"
 PATIENCE_S = 10
+TOLD_WITHIN_S = 5
+"""Between two lines of what the server says when it starts."""
 
 
 @contextlib.contextmanager
-def running(command: list[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def running(command: list[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the block."""
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True)
-    try:
-        yield process
-    finally:
-        process.terminate()
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE) as process:
         try:
-            process.wait(timeout=PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
-def announced(server: subprocess.Popen[str]) -> Mapping[str, str]:
-    """What `docwitness serve` says of itself once it listens. Its first start on a folder also tells database and token."""
+def announced(server: subprocess.Popen[bytes]) -> Mapping[str, str]:
+    """What `docwitness serve` says of itself once it listens. Only its first start on a folder also tells database and token."""
     assert server.stdout is not None
-    said: dict[str, str] = {}
-    for line in server.stdout:
-        name, _, value = line.strip().partition(" ")
-        said[name.lower()] = value.strip()
-        if {"url", "database", "token"} <= said.keys():
+    told = ""
+    while select.select([server.stdout], [], [], TOLD_WITHIN_S)[0] and (piece := os.read(server.stdout.fileno(), 4096)):
+        told += piece.decode()
+        said = {name.lower(): value.strip() for name, _, value in (line.partition(" ") for line in told.splitlines(keepends=True))}
+        if told.endswith("\n") and {"url", "database", "token"} <= said.keys():
             return {name: said[name] for name in ("url", "token", "database")}
     sys.exit("the write server did not say its address, database and token: give it a new folder, or --memory")
 
@@ -57,7 +59,7 @@ def keep(said: Mapping[str, str]) -> None:
     SERVER_FILE.write_text(json.dumps(dict(said)), encoding="utf-8")
 
 
-def listening(port: int, of: subprocess.Popen[str]) -> bool:
+def listening(port: int, of: subprocess.Popen[bytes]) -> bool:
     """Waits until somebody listens there; False when the process ends before that."""
     while of.poll() is None:
         with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
