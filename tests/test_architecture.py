@@ -33,7 +33,7 @@ MAY_KNOW = {
     "dialects": {"spelling"},
     "editors": set(),
     "integrations": {
-        *("archive", "config", "coverage", "dialects", "durations", "gather", "languages", "pages", "placeholders"),
+        *("archive", "config", "coverage", "dialects", "folder", "gather", "languages", "pages", "placeholders"),
         *("settings", "tables"),
     },
     "probers": {"checks", "editors", "literals", "placeholders", "runners", "scoped", "targets", "topic"},

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from docwitness import folder
 from docwitness.documents import report_of
-from docwitness.durations import FOLDER, prepared
 from docwitness.errors import UsageError
 from docwitness.report import Report
 
@@ -15,7 +15,7 @@ FILE = "report.json"
 
 def keep(root: Path, text: str) -> None:
     """Puts the JSON of a report in the place of the former one. Raises `OSError` where it cannot be written."""
-    file = prepared(root) / FILE
+    file = folder.prepared(root) / FILE
     partial = file.with_suffix(".partial")
     partial.write_text(text, encoding="utf-8", errors="backslashreplace")  # JSON has the same escapes
     partial.replace(file)
@@ -23,7 +23,7 @@ def keep(root: Path, text: str) -> None:
 
 def last(root: Path, file: Path | None = None) -> Report:
     """The report in `file`, or the one of the last run in the project. Raises `UsageError` when it cannot be had."""
-    place = root / FOLDER / FILE if file is None else file
+    place = root / folder.NAME / FILE if file is None else file
     if file is None and not place.exists():
         raise UsageError("there is no report yet: `docwitness run` leaves one here, or name one with --json FILE")
     try:

@@ -16,9 +16,8 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions import Extension
 
-from docwitness.archive import last
+from docwitness import archive, folder
 from docwitness.config.reading import load
-from docwitness.durations import FOLDER
 from docwitness.integrations import bar, comments, fences, rows, server
 from docwitness.integrations.blanks import Blanks
 from docwitness.integrations.marks import Marks
@@ -35,7 +34,7 @@ class Docwitness(Extension):
         self.config = {
             "project": [".", "Folder of the project"],
             "report": [
-                f"{FOLDER}/report.json",
+                f"{folder.NAME}/{archive.FILE}",
                 "Report of `docwitness run`, relative to the project; without it there are no marks",
             ],
             "server_help": ["", "Page that says how to get a server, relative to the site, for the placeholder bar to link to"],
@@ -68,4 +67,4 @@ def _marks(root: Path, report: Path) -> Marks | None:
 @lru_cache(maxsize=4)
 def _read(root: Path, report: Path, _changed_ns: int) -> Marks:
     """MkDocs makes a new converter for every page, and the report of a large site takes a while to read."""
-    return Marks(last(root, report))
+    return Marks(archive.last(root, report))
