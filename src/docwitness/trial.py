@@ -19,15 +19,13 @@ from docwitness.placeholders import Placeholders
 from docwitness.plan import Plan, Step
 from docwitness.probers.base import Base
 from docwitness.reach import HERE, Reach
-from docwitness.runners.base import Runner, Script, Session, SyntaxFault, Workplace
+from docwitness.runners.base import DEFAULT_TIMEOUT_S, Runner, Script, Session, SyntaxFault, Workplace
 from docwitness.sample import Sample
 from docwitness.scoped import environment, redactor_of, values_of
 from docwitness.targets.base import RunningTarget, Scope
 from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder, Recording
 from docwitness.verdict import Outcome, Rule
-
-DEFAULT_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

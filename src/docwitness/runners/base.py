@@ -12,6 +12,9 @@ from docwitness.execution import Execution, Skipped
 from docwitness.reach import HERE, Reach
 from docwitness.tool import Tool
 
+DEFAULT_TIMEOUT_S = 30.0
+"""Of a script whose page says nothing of it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
@@ -20,7 +23,7 @@ class Script:
     id: str
     text: str
     console: bool = False
-    timeout_s: float = 30.0
+    timeout_s: float = DEFAULT_TIMEOUT_S
     """Seconds until it is killed."""
 
 
@@ -100,7 +103,10 @@ class Runs(Protocol):
 
 @runtime_checkable
 class Repeating(Protocol):
-    """What a runner has as well that runs variants of one sample quicker than others, or shows more of them."""
+    """What a runner has as well that runs variants of one sample quicker than others, or shows more of them.
+
+    Only samples in languages of `docwitness.editors` are varied.
+    """
 
     def repeated(self, text: str) -> AbstractAsyncContextManager[Runs]:
         """For variants of `text`; leaving it ends everything that they started."""
@@ -109,7 +115,7 @@ class Repeating(Protocol):
 
 @runtime_checkable
 class Listing(Protocol):
-    """What a runner has as well whose tool tells which options there are."""
+    """What a runner has as well whose tool tells which options there are; asked as `Repeating` is."""
 
     async def options(self, table: str) -> tuple[str, ...]:
         """Those of what a table of options is about; none where the tool does not know it."""
