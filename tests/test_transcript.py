@@ -31,6 +31,12 @@ def test_a_command_goes_on_after_the_second_prompt() -> None:
         ("$ cat <<EOF\na\nEOF\nout", "cat <<EOF\na\nEOF"),
         ("$ cat <<-'END' | wc\n\ta\n\tEND\nout", "cat <<-'END' | wc\n\ta\n\tEND"),
         ("$ echo done # don't\nout", "echo done # don't"),
+        ("$ cat <<'END-OF'\na\nEND-OF\nout", "cat <<'END-OF'\na\nEND-OF"),
+        ("$ for n in 1 2; do\n  echo $n\ndone\nout", "for n in 1 2; do\n  echo $n\ndone"),
+        ("$ cat a |\n  wc\nout", "cat a |\n  wc"),
+        ("$ cat <<<out\nout", "cat <<<out"),
+        ("$ echo $((1 << 2))\nout", "echo $((1 << 2))"),
+        ("$ echo 'a <<b'\nout", "echo 'a <<b'"),
     ],
 )
 def test_a_command_goes_on_where_a_shell_would_wait(text: str, command: str) -> None:

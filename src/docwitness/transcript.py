@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import dataclass
+
+from docwitness.typed import Typed, waits
 
 _PROMPTS = ("$ ", "# ", "% ")
 _CONTINUATION = "> "
-_WITHIN = re.compile(r"\s*(?:(?:do|done|then|else|elif|fi|esac|in)\b|[})]|;;|[^\s(]*\))")
-"""The beginning of a line inside of a compound command that was typed with prompts all the way."""
-_HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
+_DELICATE = re.compile(r"\b(?:exec|PIPESTATUS|DEBUG)\b")
+"""What a command between two others would change, or be changed by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Transcript:
 
     def led_by(self, text: str) -> str | None:
         """The script with a text before each command; None where there is no room for one."""
-        if any(_WITHIN.match(step.command) for step in self.steps):
+        if any(waits(step.command) for step in self.steps) or _DELICATE.search(self.script):
             return None
         lines = self.script.split("\n")
         for step in self.steps:
@@ -52,7 +52,7 @@ def split(text: str) -> Transcript:
     """Tells commands and output apart.
 
     The first line with a prompt (`$ `, `# ` or `% `) decides which prompt it is; a text without any is a plain script. A command
-    goes on in lines after `> `, and in others as long as a shell would wait: after a backslash, in an open quote or here-document.
+    goes on in lines after `> `, and in others as long as a shell would wait (`docwitness.typed`).
 
     ```python
     from docwitness.transcript import split
@@ -94,24 +94,14 @@ def _typed(line: str, prompt: str) -> str | None:
 
 def _command(lines: list[str], first: int, prompt: str) -> list[str]:
     """The lines of the command that begins there, prompts taken off."""
-    command = [_typed(lines[first], prompt) or ""]
+    command, typed = [_typed(lines[first], prompt) or ""], Typed()
+    typed.add(command[0])
     for line in lines[first + 1 :]:
         if line.startswith(_CONTINUATION) or line == _CONTINUATION.rstrip():
             command.append(line[2:])
-        elif _is_open("\n".join(command)) and _typed(line, prompt) is None:
+        elif typed.waits and _typed(line, prompt) is None:
             command.append(line)
         else:
             break
+        typed.add(command[-1])
     return command
-
-
-def _is_open(command: str) -> bool:
-    """Whether a shell would wait for another line: `shlex` refuses open quotes, and a backslash at the end."""
-    if heredoc := _HEREDOC.search(command):
-        body = command[heredoc.end() :].split("\n")[1:]
-        return heredoc[2] not in (line.strip() for line in body)
-    try:
-        shlex.split(command, comments=True)
-    except ValueError:
-        return True
-    return False

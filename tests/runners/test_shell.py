@@ -108,9 +108,31 @@ def test_a_command_that_is_typed_with_prompts_all_the_way_is_run_as_it_is(workpl
     assert (execution.exit_status, execution.stdout, execution.outputs) == (0, "a\n", ())
 
 
-def test_a_transcript_that_is_stopped_shows_no_marks(workplace: Workplace) -> None:
-    execution = run("$ echo begun\nbegun\n$ sleep 600", workplace, console=True, timeout_s=0.3)
-    assert execution == TimedOut(limit_s=0.3, stdout="begun\n", stderr="")
+@pytest.mark.parametrize(
+    ("text", "stdout"),
+    [
+        ("$ echo a \\\n$   b\na b\n$ true", "a b\n"),
+        ("$ true ||\n$ echo never\n$ true\n-", ""),
+        ("$ echo a |\n$ cat\na", "a\n"),
+        ("$ exec 3>&1 > log\n$ echo hidden\n$ exec >&3\n$ cat log\nhidden", "hidden\n"),
+        ("$ set +eo pipefail\n$ false | true\n$ echo ${PIPESTATUS[@]}\n1 0", "1 0\n"),
+        ("$ trap 'echo next' DEBUG\n$ true\nnext", "next\n"),
+    ],
+)
+def test_no_mark_stands_where_it_would_change_what_a_transcript_does(text: str, stdout: str, workplace: Workplace) -> None:
+    execution = completed(text, workplace, console=True)
+    assert (execution.exit_status, execution.stdout, execution.outputs) == (0, stdout, ())
+
+
+def test_a_command_of_a_transcript_finds_the_last_word_of_the_one_before(workplace: Workplace) -> None:
+    execution = completed("$ mkdir made\n$ cd $_\n$ basename $PWD\nmade", workplace, console=True)
+    assert (execution.exit_status, execution.outputs) == (0, ("", "", "made\n"))
+
+
+@pytest.mark.parametrize(("setting", "stderr"), [("-x", "+ echo a\n"), ("-v", "echo a\n")])
+def test_a_shell_that_traces_shows_no_marks(setting: str, stderr: str, workplace: Workplace) -> None:
+    execution = completed(f"$ set {setting}\n$ echo a\na", workplace, console=True)
+    assert (execution.outputs, execution.stderr) == (("", "a\n"), stderr)
 
 
 def test_a_sample_that_hangs_is_stopped(workplace: Workplace) -> None:

@@ -22,8 +22,8 @@ from docwitness.tool import Tool
 from docwitness.transcript import split
 
 _DRIVERS = Path(__file__).parent / "drivers"
-_LEAD = "(s=$?; printf %s {mark}; exit $s) && :; "
-"""Prints a mark and leaves `$?` as it is; behind `&&`, a status that is not 0 ends nothing."""
+_LEAD = '{{ (docwitness=$?; printf %s {mark}; exit "$docwitness") && : "$_"; }} 2>/dev/null; '
+"""Prints a mark, also under `set -x`, and leaves `$?` and `$_` as they are; behind `&&`, a status that is not 0 ends nothing."""
 _NOTE = ".failed-line"
 """Hidden in the working folder, since another folder would cost more than all else that a short sample does."""
 _NO_BASH = Skipped(reason="bash is not on PATH", hint="install bash")
