@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from docwitness.execution import Completed, Execution, Skipped, TimedOut
 from docwitness.runners.base import Script, Workplace
@@ -136,3 +140,11 @@ def test_exit_ends_the_session(workplace: Workplace) -> None:
 def test_leaving_a_session_lets_exit_handlers_run(workplace: Workplace) -> None:
     session(workplace, "import atexit, pathlib\natexit.register(lambda: pathlib.Path('bye').touch())")
     assert (workplace.folder / "bye").exists()
+
+
+@pytest.mark.parametrize("leave", [os.mkfifo, lambda file: file.symlink_to("/dev/full")])
+def test_what_an_earlier_sample_left_in_place_of_the_file_holds_nothing_up(
+    leave: Callable[[Path], None], workplace: Workplace
+) -> None:
+    leave(workplace.folder / ".sample.py")
+    assert completed("print(1)", workplace).stdout == "1\n"

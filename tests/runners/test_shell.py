@@ -135,6 +135,12 @@ def test_a_shell_that_traces_shows_no_marks(setting: str, stderr: str, workplace
     assert (execution.outputs, execution.stderr) == (("", "a\n"), stderr)
 
 
+@pytest.mark.parametrize("left", ["mkfifo .failed-line", "ln -s /dev/zero .failed-line", "mkdir .failed-line"])
+def test_what_a_sample_leaves_in_place_of_the_note_holds_nothing_up(left: str, workplace: Workplace) -> None:
+    execution = completed(f"{left}\nexit 3", workplace)
+    assert (execution.exit_status, execution.failed_line) == (3, None)
+
+
 def test_a_sample_that_hangs_is_stopped(workplace: Workplace) -> None:
     execution = run("echo begun\nsleep 600", workplace, timeout_s=0.3)
     assert execution == TimedOut(limit_s=0.3, stdout="begun\n", stderr="")

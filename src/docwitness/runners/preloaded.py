@@ -16,6 +16,7 @@ from pathlib import Path
 from docwitness.execution import Completed, Execution, TimedOut
 from docwitness.process import Process, start
 from docwitness.runners.base import Script, Workplace
+from docwitness.runners.sample_file import written
 
 _DRIVER = Path(__file__).parent / "drivers" / "fork.py"
 _FILE = ".sample.py"
@@ -57,8 +58,8 @@ class Forks:
         if self._is_gone:
             raise ChildProcessError(_GONE)
         name = str(next(self._numbers))
-        file, stdout, stderr = workplace.folder.resolve() / _FILE, self._scratch / f"{name}.out", self._scratch / f"{name}.err"
-        file.write_text(script.text + "\n", encoding="utf-8")
+        file = written(workplace.folder.resolve() / _FILE, script.text)
+        stdout, stderr = self._scratch / f"{name}.out", self._scratch / f"{name}.err"
         request = {
             "id": name,
             "file": str(file),

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 import secrets
+import stat
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ _LEAD = '{{ (docwitness=$?; printf %s {mark}; exit "$docwitness") && : "$_"; }} 
 """Prints a mark, also under `set -x`, and leaves `$?` and `$_` as they are; behind `&&`, a status that is not 0 ends nothing."""
 _NOTE = ".failed-line"
 """Hidden in the working folder, since another folder would cost more than all else that a short sample does."""
+_LONGEST_NUMBER = 20
 _NO_BASH = Skipped(reason="bash is not on PATH", hint="install bash")
 _NO_CURL = Skipped(reason="curl is not on PATH", hint="install curl")
 _CURL = re.compile(r"\bcurl\b")
@@ -155,7 +157,10 @@ def _given(script: Script) -> _Given:
 def _noted(note: Path) -> int | None:
     """The line in a note; None where there is no note, or a sample made something else of it."""
     try:
-        return int(note.read_bytes())
+        if not stat.S_ISREG(note.lstat().st_mode):  # a FIFO would be waited for
+            return None
+        with note.open("rb") as file:
+            return int(file.read(_LONGEST_NUMBER))
     except (OSError, ValueError):
         return None
 
