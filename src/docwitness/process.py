@@ -32,25 +32,30 @@ class Output:
 
     def __init__(self) -> None:
         self._head = bytearray()
+        """All of it, until that is more than is kept."""
         self._tail = bytearray()
         self._cut = 0
+        self._unsearched = 0
         self._grown = asyncio.Event()
 
     def feed(self, data: bytes) -> None:
         """Takes the next piece of the stream."""
-        room = max(0, HEAD_BYTES - len(self._head))
-        self._head += data[:room]
-        self._tail += data[room:]
+        part = self._tail or self._head
+        part += data
+        if part is self._head and len(part) > HEAD_BYTES + TAIL_BYTES:
+            self._tail = part[HEAD_BYTES:]
+            del part[HEAD_BYTES:]
         if (excess := len(self._tail) - TAIL_BYTES) > 0:
             del self._tail[:excess]
             self._cut += excess
+        self._unsearched += len(data)
         self._grown.set()
 
     @property
     def text(self) -> str:
         """All that was kept, decoded as UTF-8 with replacement; a line in brackets stands where it was cut."""
         if not self._cut:
-            return (self._head + self._tail).decode(errors="replace")
+            return self._head.decode(errors="replace")
         return f"{self._head.decode(errors='replace')}\n[… {self._cut} bytes cut …]\n{self._tail.decode(errors='replace')}"
 
     async def until(self, mark: bytes) -> tuple[str, str]:
@@ -63,16 +68,16 @@ class Output:
         behind = bytes(part[end + 1 :])
         del part[start:]
         text = self.text
-        self._head, self._tail, self._cut = bytearray(behind), bytearray(), 0
+        self._head, self._tail, self._cut, self._unsearched = bytearray(behind), bytearray(), 0, len(behind)
         return text, rest
 
     def _find(self, mark: bytes) -> tuple[bytearray, int, int] | None:
-        if self._tail and not self._cut:
-            # The mark may stand across the border of the two.
-            self._head, self._tail = self._head + self._tail, bytearray()
-        part = self._tail if self._cut else self._head
-        start = part.rfind(mark)
-        end = part.find(b"\n", start) if start >= 0 else -1
+        part = self._tail or self._head
+        start = part.rfind(mark, max(0, len(part) - self._unsearched - len(mark)))
+        if start < 0:
+            self._unsearched = 0
+            return None
+        end = part.find(b"\n", start)
         return (part, start, end) if end >= 0 else None
 
 

@@ -142,6 +142,14 @@ def test_leaving_a_session_lets_exit_handlers_run(workplace: Workplace) -> None:
     assert (workplace.folder / "bye").exists()
 
 
+@pytest.mark.parametrize("end", ["sys.stdout.close()", "sys.stdout = None", "os.close(1)"])
+def test_a_sample_that_ends_its_output_does_not_end_its_session(end: str, workplace: Workplace) -> None:
+    executions = session(workplace, f"import os, sys\n{end}", "sys.stderr.write('b')")
+    assert [isinstance(each, Completed) and each.exit_status for each in executions] == [0, 0]
+    assert isinstance(executions[1], Completed)
+    assert executions[1].stderr == "b"
+
+
 @pytest.mark.parametrize("leave", [os.mkfifo, lambda file: file.symlink_to("/dev/full")])
 def test_what_an_earlier_sample_left_in_place_of_the_file_holds_nothing_up(
     leave: Callable[[Path], None], workplace: Workplace

@@ -235,3 +235,21 @@ def test_redirecting_all_output_does_not_hang_a_session(workplace: Workplace) ->
 
 def test_a_session_has_nothing_to_read_on_standard_input(workplace: Workplace) -> None:
     assert statuses(session(workplace, "cat", "read -r line || echo nothing")) == [0, 0]
+
+
+def test_a_session_may_be_traced(workplace: Workplace) -> None:
+    one, two = session(workplace, "exec 2>&1; set -x; echo a", "echo b")
+    assert isinstance(one, Completed)
+    assert isinstance(two, Completed)
+    assert (one.stdout, two.exit_status) == ("++ echo a\na\n", 0)
+    assert two.stdout.endswith("\n++ echo b\nb\n")
+    assert two.stdout.count("\n") == 3
+
+
+def test_a_sample_of_a_session_may_print_without_end(workplace: Workplace) -> None:
+    one, two = session(workplace, "head -c 100000000 /dev/zero | tr '\\0' x", "echo b")
+    assert isinstance(one, Completed)
+    assert "bytes cut" in one.stdout
+    assert len(one.stdout) < 2_000_000
+    assert isinstance(two, Completed)
+    assert two.stdout == "b\n"

@@ -16,11 +16,20 @@ trap '
   fi' ERR
 set -E -o pipefail
 
-while IFS= read -r -u 197 __docwitness_file; do
-  __docwitness_line=
-  set -e
+# What is done between two samples is neither traced nor does it run their DEBUG trap where that shows.
+__docwitness_set=
+while { IFS= read -r -u 197 __docwitness_file; } >/dev/null 2>&1; do
+  {
+    __docwitness_line=
+    set -e
+    case $__docwitness_set in *x*) set -x ;; esac
+  } >/dev/null 2>&1
   . "$__docwitness_file"
-  printf '%s %s %s\n' "$__docwitness_mark" "$?" "$__docwitness_line" >&198
-  set +e
-  printf '%s\n' "$__docwitness_mark" >&199
+  {
+    __docwitness_status=$?
+    __docwitness_set=$-
+    set +ex
+    printf '%s %s %s\n' "$__docwitness_mark" "$__docwitness_status" "$__docwitness_line" >&198
+    printf '%s\n' "$__docwitness_mark" >&199
+  } >/dev/null 2>&1
 done

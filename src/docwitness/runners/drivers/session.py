@@ -3,6 +3,7 @@
 It is run as a script by the interpreter of the samples, so it needs the standard library only, and nothing newer than Python 3.8.
 """
 
+import contextlib
 import io
 import os
 import sys
@@ -24,7 +25,8 @@ def main() -> None:
     for line in requests:
         status = run(line.rstrip("\n"), module)
         for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+            with contextlib.suppress(AttributeError, OSError, ValueError):  # the sample may have closed or replaced it
+                stream.flush()
         os.write(stdout, f"{mark} {status}\n".encode())
         os.write(stderr, f"{mark}\n".encode())
 
