@@ -36,12 +36,12 @@ MAY_KNOW = {
         *("archive", "config", "coverage", "dialects", "folder", "gather", "languages", "pages", "placeholders"),
         *("settings", "tables"),
     },
-    "probers": {"checks", "editors", "literals", "placeholders", "runners", "scoped", "targets", "topic"},
+    "probers": {"checks", "editors", "literals", "placeholders", "runners", "scoped", "targets", "throwaway", "topic"},
     "reporters": {"events"},
     "runners": {"containers", "process", "settings", "transcript"},
     "server": set(),
     "tables": set(),
-    "targets": {"containers", "process", "server", "settings"},
+    "targets": {"containers", "process", "server", "settings", "throwaway"},
 }
 """What the modules of a folder may import besides the values and each other."""
 LIBRARIES = {

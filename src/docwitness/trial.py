@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -25,6 +24,7 @@ from docwitness.scoped import environment, redactor_of, values_of
 from docwitness.targets.base import RunningTarget, Scope
 from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder, Recording
+from docwitness.throwaway import throwaway
 from docwitness.verdict import Outcome, Rule
 
 
@@ -75,16 +75,16 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
             scope = await stack.enter_async_context(_scope(plan, circumstances))
             reaches = {circumstances.reach(step.sample) for step in plan.steps}
             recorder = await stack.enter_async_context(Recorder(circumstances.target.upstream, reaches))
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True))
+            folder = stack.enter_context(throwaway())
             gates = {}
             if any(circumstances.placeholders.names_gateway(text) for step in plan.steps for text in _texts(step.sample)):
-                gates = {each: await stack.enter_async_context(gateway(recorder.port, Path(folder), each)) for each in reaches}
+                gates = {each: await stack.enter_async_context(gateway(recorder.port, folder, each)) for each in reaches}
         except (TargetError, OSError) as error:
             for step in plan.steps:
                 circumstances.attempted(Attempt(step=step, judgement=_trouble(error)))
             return
         sessions = await stack.enter_async_context(AsyncExitStack())
-        trial = _Trial(circumstances, plan, scope, recorder, gates, Path(folder), sessions)
+        trial = _Trial(circumstances, plan, scope, recorder, gates, folder, sessions)
         for step in plan.steps:
             circumstances.attempted(await trial.judged(step))
 

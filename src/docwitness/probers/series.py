@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from docwitness.change import Change, Weather
 from docwitness.editors.base import Editor, UneditableError
@@ -26,6 +24,7 @@ from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder
 from docwitness.targets.relay import relay
+from docwitness.throwaway import throwaway
 
 _LIMIT_S = {Language.TELEGRAF: 3.0, Language.PYTHON: 10.0, Language.NODE: 10.0}
 """A Telegraf that cannot connect gives up after 15 s only; one that can is done in a fraction of a second."""
@@ -116,7 +115,7 @@ class Series:
             if weather is not Weather.CLEAR:
                 port = await stack.enter_async_context(_weathered(weather, recorder.port))
                 recorder = await stack.enter_async_context(Recorder(Upstream(host="127.0.0.1", port=port), {self._reach}))
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True)))
+            folder = stack.enter_context(throwaway())
             gate = None
             if self._names_gateway(text):
                 gate = await stack.enter_async_context(gateway(recorder.port, folder, self._reach))

@@ -6,7 +6,6 @@ import asyncio
 import os
 import secrets
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.targets.connections import Connections
 from docwitness.targets.health import healthy
 from docwitness.targets.url import SharedServer
+from docwitness.throwaway import throwaway
 
 _PATIENCE_S = 10.0
 _LOG_LINES = 20
@@ -37,9 +37,9 @@ class OwnProcess:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[RunningTarget]:
         """The server, once it is healthy. Raises `TargetUnavailableError`; nothing of it is left afterwards."""
-        with tempfile.TemporaryDirectory(prefix="docwitness-", ignore_cleanup_errors=True) as folder:
+        with throwaway() as folder:
             port = self._settings.port or _free_port()
-            server = await self._started(Path(folder), port)
+            server = await self._started(folder, port)
             try:
                 url = f"http://127.0.0.1:{port}"
                 async with httpx.AsyncClient(base_url=url, timeout=_PATIENCE_S, transport=Connections()) as client:
