@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from docwitness.process import Ran, execute
 from docwitness.runners.base import Runs, Script, Session, SyntaxFault, Workplace
 from docwitness.runners.sample_file import sample_file
 from docwitness.runners.separate import SeparateProcesses
-from docwitness.runners.tools import answer_of, find, version_of
+from docwitness.runners.tools import find, json_of, version_of
 from docwitness.sample import Language
 from docwitness.settings import NodeSettings
 from docwitness.tool import Tool
@@ -52,11 +53,11 @@ class Node:
         if self._missing:
             return self._missing
         version = await version_of([self._node, "--version"])
-        if int("0" + version.partition(".")[0]) < OLDEST:
+        if isinstance(version, Skipped):
+            return version
+        if version != "unknown" and int(version.partition(".")[0]) < OLDEST:
             return Skipped(reason=f"{self._node} is Node {version}", hint=f"install Node {OLDEST} or later")
-        package = self._modules / _CLIENT / "package.json" if self._modules else None
-        client = json.loads(package.read_text(encoding="utf-8"))["version"] if package and package.exists() else None
-        return (Tool(name="node", version=version), *((Tool(name=_CLIENT, version=client),) if client else ()))
+        return (Tool(name="node", version=version), *_client(self._modules))
 
     async def check(self, scripts: Sequence[Script]) -> dict[str, SyntaxFault]:
         """Parses all of them in one process; it cannot say where a fault is, so faulty ones are asked about again one by one."""
@@ -67,7 +68,7 @@ class Node:
             texts = [{"id": script.id, "text": script.text, "isModule": is_module(script.text)} for script in scripts]
             (folder / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
             command = [self._node, "--experimental-vm-modules", "--no-warnings", str(_DRIVERS / "syntax.mjs"), "texts.json"]
-            faulty = json.loads(await answer_of(command, folder) or "[]")
+            faulty = await json_of(command, folder) or ()
             workplace = Workplace(folder=folder, environment={})
             return {script.id: await self._fault(script, workplace) for script in scripts if script.id in faulty}
 
@@ -123,6 +124,14 @@ class _Telling:
 def is_module(text: str) -> bool:
     """Whether a sample is an ECMAScript module rather than a CommonJS script; one that could be either is a module."""
     return bool(_MODULE.search(text)) or not _SCRIPT.search(text)
+
+
+def _client(modules: Path | None) -> Iterator[Tool]:
+    """The client library where it is among the packages, and says which version it is."""
+    package = modules / _CLIENT / "package.json" if modules else None
+    if package is not None:
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            yield Tool(name=_CLIENT, version=json.loads(package.read_text(encoding="utf-8"))["version"])
 
 
 def _missing(settings: NodeSettings) -> Skipped | None:

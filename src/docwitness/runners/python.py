@@ -17,7 +17,7 @@ from docwitness.runners.base import Runs, Script, Session, SyntaxFault, Workplac
 from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
 from docwitness.runners.preloaded import preloading
 from docwitness.runners.sample_file import sample_file
-from docwitness.runners.tools import answer_of, find
+from docwitness.runners.tools import answer_of, find, json_of
 from docwitness.sample import Language
 from docwitness.settings import PythonSettings
 from docwitness.tool import Tool
@@ -70,8 +70,8 @@ class Python:
         with tempfile.TemporaryDirectory(prefix="docwitness-") as scratch:
             texts = Path(scratch) / "texts.json"
             texts.write_text(json.dumps({script.id: script.text for script in scripts}), encoding="utf-8")
-            answer = await answer_of([self._interpreter, "-I", "-W", "ignore", _DRIVERS / "syntax.py", texts])
-        faults: dict[str, tuple[int | None, str]] = json.loads(answer or "{}")
+            command: list[str | Path] = [self._interpreter, "-I", "-W", "ignore", _DRIVERS / "syntax.py", texts]
+            faults: dict[str, tuple[int | None, str]] = await json_of(command) or {}
         return {id_: SyntaxFault(message=message, line=line) for id_, (line, message) in faults.items()}
 
     async def run(self, script: Script, workplace: Workplace) -> Execution:

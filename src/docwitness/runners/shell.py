@@ -45,14 +45,20 @@ class Shell:
     def __init__(self) -> None:
         self._bash = find("bash")
         self._curl = find("curl")
+        self._no_curl = None if self._curl else _NO_CURL
 
     async def tools(self) -> tuple[Tool, ...] | Skipped:
         """Bash, and curl where there is one: only samples that use it need it."""
         if self._bash is None:
             return _NO_BASH
         found = {"bash": self._bash} | ({"curl": self._curl} if self._curl else {})
-        versions = await asyncio.gather(*(version_of([path, "--version"]) for path in found.values()))
-        return tuple(Tool(name=name, version=version) for name, version in zip(found, versions, strict=True))
+        answers = await asyncio.gather(*(version_of([path, "--version"]) for path in found.values()))
+        versions = dict(zip(found, answers, strict=True))
+        if isinstance(versions["bash"], Skipped):
+            return versions["bash"]
+        if isinstance(no_curl := versions.get("curl"), Skipped):
+            self._no_curl = no_curl
+        return tuple(Tool(name=name, version=version) for name, version in versions.items() if isinstance(version, str))
 
     async def check(self, scripts: Sequence[Script]) -> dict[str, SyntaxFault]:
         """Asks `bash -n`; a here-document that never ends is a fault too, though bash only warns."""
@@ -106,7 +112,7 @@ class Shell:
     def _missing(self, script: Script) -> Skipped | None:
         if self._bash is None:
             return _NO_BASH
-        return _NO_CURL if self._curl is None and _CURL.search(script.text) else None
+        return self._no_curl if _CURL.search(script.text) else None
 
 
 class ShellSession:
