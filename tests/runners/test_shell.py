@@ -206,6 +206,24 @@ def test_a_failing_sample_does_not_end_its_session(workplace: Workplace) -> None
     assert executions[3].stdout == "kept\n"
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "line"),
+    [
+        ("false", 1, 1),
+        ("true\n\nfalse\ntrue", 1, 3),
+        ("true\n(exit 5)", 5, 2),
+        ("true\ncurl --silent --fail \\\n  --max-time 5 \\\n  http://127.0.0.1:1/", 7, 2),
+        ("for n in 1 2; do\n  test $n = 1\ndone", 1, 2),
+    ],
+)
+def test_the_line_of_a_failing_command_is_known_in_a_session_too(
+    text: str, status: int, line: int, workplace: Workplace
+) -> None:
+    execution = session(workplace, "x=1", text)[1]
+    assert isinstance(execution, Completed)
+    assert (execution.exit_status, execution.failed_line) == (status, line)
+
+
 def test_a_status_that_errexit_lets_pass_does_not_end_a_session_either(workplace: Workplace) -> None:
     assert statuses(session(workplace, "[ -e nothing ] && echo", "echo b")) == [1, 0]
 

@@ -5,12 +5,13 @@ IFS= read -r -u 197 __docwitness_mark
 
 # A failing command ends its sample, not the session: the trap returns from functions up to the sample's own level, and from there to the
 # loop below. Where errexit is off (command substitutions, the sample's own `set +e`) nothing happens, as without the trap.
-# LINENO is wrong after a return, so the line of a call is noted while the function is still there.
-trap '
+# LINENO is wrong after a return, so the line of a call is noted while the function is still there; it also counts the lines of the trap,
+# so it is read in the first one.
+trap '__docwitness_at=$LINENO
   if [[ $- == *e* ]]; then
     case ${#BASH_SOURCE[@]} in
       1) set +e ;;
-      2) set +e; __docwitness_line=${__docwitness_line:-$LINENO}; return ;;
+      2) set +e; __docwitness_line=${__docwitness_line:-$__docwitness_at}; return ;;
       *) __docwitness_line=${BASH_LINENO[${#BASH_SOURCE[@]} - 3]}; return ;;
     esac
   fi' ERR
