@@ -189,7 +189,7 @@ def test_a_fence_in_an_indented_code_block_is_quoted(read: Read) -> None:
         ("    curl https://example.com\n    second\n", 3),
         ("    :::sh\n    echo one\n", 3),
         ("    $ true\n", 3),
-        ('<pre><code class="language-sh">curl --data "a &lt; b" x\n</code></pre>\n', 1),
+        ('<pre><code class="language-sh">curl --data "a &lt; b" x\n</code></pre>\n', 3),
         ("    a table\n    of words\n", None),
     ],
 )
@@ -198,6 +198,12 @@ def test_code_without_a_fence_that_looks_runnable_is_told(read: Read, code: str,
     found = [(block.location.line, block.language) for block in page.blocks if block.text != "true"]
     assert found == ([] if line is None else [(line, "")])
     assert (page.defects, page.blocks[-1].text) == ((), "true")
+
+
+def test_code_without_a_fence_is_told_where_it_stands_whatever_else_says_the_same(read: Read) -> None:
+    fenced = "Take `curl x`.\n\n```sh\ncurl x\n```\n\n"
+    page = read(fenced + "    curl x\n\n```sh\ntrue\n```\n\n1. List\n\n        curl x\n        curl y\n\nEnd.\n\n    curl x\n")
+    assert [block.location.line for block in page.blocks if not block.language] == [7, 15, 20]
 
 
 def test_a_site_without_superfences_finds_fences_at_the_beginning_of_lines_only(site: Any) -> None:

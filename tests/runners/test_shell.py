@@ -216,9 +216,7 @@ def test_a_failing_sample_does_not_end_its_session(workplace: Workplace) -> None
         ("for n in 1 2; do\n  test $n = 1\ndone", 1, 2),
     ],
 )
-def test_the_line_of_a_failing_command_is_known_in_a_session_too(
-    text: str, status: int, line: int, workplace: Workplace
-) -> None:
+def test_the_line_of_a_failing_command_is_known_in_a_session_too(text: str, status: int, line: int, workplace: Workplace) -> None:
     execution = session(workplace, "x=1", text)[1]
     assert isinstance(execution, Completed)
     assert (execution.exit_status, execution.failed_line) == (status, line)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Iterator, Sequence
+from html import unescape
 from pathlib import Path
 
 from mkdocs.utils import meta
@@ -98,8 +100,8 @@ class _Reading:
             yield self._fenced(number, shown=False)
         for number in self._as_text:
             yield self._text(self._marked.fences[number])
-        for text in self._unfenced:
-            yield from unfenced(text, self._place(self._position_of(text)))
+        for text, position in zip(self._unfenced, self._positions(self._unfenced), strict=True):
+            yield from unfenced(text, self._place(position))
 
     def defects(self) -> Iterator[Defect]:
         """Fences and comments that did not come back."""
@@ -181,11 +183,18 @@ class _Reading:
     def _place(self, position: int) -> Location:
         return Location(self._path, self._marked.lines[min(position, len(self._marked.lines) - 1)].number)
 
-    def _position_of(self, text: str) -> int:
-        """Where code that is not a fence stands, found by its first words; else the first line of the page."""
-        words = text.strip().split("\n")[0].strip()
-        outside = (at for at, line in enumerate(self._marked.text) if words in line)
-        return next(outside, 0)
+    def _positions(self, texts: Sequence[str]) -> Iterator[int]:
+        """Where blocks of code stand that are not fences; the first line of the page where that cannot be told."""
+        lines = self._marked.lines
+        inside = {at for fence in self._marked.fences for at in range(fence.start, fence.after(len(lines)))}
+        outside = [
+            (at, words) for at, line in enumerate(lines) if at not in inside and (words := unescape(line.text).strip(" \t>"))
+        ]
+        for text in texts:
+            wanted = [words for line in text.split("\n") if (words := line.strip())]
+            found = _find(wanted, outside) or _find(wanted[:1], outside)
+            yield outside[found.start][0] if found else 0
+            del outside[found.start : found.stop]
 
     def _source(self, start: int, end: int | None) -> Location | None:
         """The file that all lines come from, at their first one; None when they come from no file, or from several."""
@@ -194,6 +203,16 @@ class _Reading:
             return None
         file = os.path.relpath(content[0].file, self._root).replace(os.sep, "/")
         return Location(file, self._marked.lines[start].file_line)
+
+
+def _find(wanted: Sequence[str], lines: Sequence[tuple[int, str]]) -> range:
+    """Which lines hold what is wanted, one after the other: best nothing else; else with something beside it, such as a tag."""
+    starts = range(len(lines) - len(wanted) + 1)
+    for alike in (operator.eq, operator.contains):
+        for start in starts:
+            if all(alike(lines[start + n][1], words) for n, words in enumerate(wanted)):
+                return range(start, start + len(wanted))
+    return range(0)
 
 
 def _words(comment: str) -> str:
