@@ -84,18 +84,21 @@ def test_a_default_that_no_list_has_is_tried(desk: Desk, name: str, value: str) 
 @pytest.mark.parametrize(
     ("row", "unproven"),
     [
-        ("`consistency` | Query string | Optional | `one` (default), `quorum`", "=one =quorum :values :default"),
-        ("`consistency` | Query string | Optional | such as `one` (default)", "=one :default"),
-        ("`X-Write-Mode` | Header | Optional | `sync`, `async`", "=sync =async :values"),
-        ("`Content-Type` | Header | Optional | `text/csv` (default), `text/xml`", "=text/csv =text/xml :values :default"),
-        ("`org` | Query string | Optional | `acme` (default), `other`", ":values :default"),
-        ("`Transfer-Encoding` | Header | Optional | `chunked`, `gzip` (default)", "=gzip :default"),
+        (
+            "`consistency` | Query string | Optional | `one` (default), `quorum`",
+            ":in query string, =one, =quorum, :values, :default",
+        ),
+        ("`consistency` | Query string | Optional | such as `one` (default)", ":in query string, =one, :default"),
+        ("`X-Write-Mode` | Header | Optional | `sync`, `async`", ":in header, =sync, =async, :values"),
+        ("`Content-Type` | Header | Optional | `text/csv` (default), `text/xml`", "=text/csv, =text/xml, :values, :default"),
+        ("`org` | Query string | Optional | `acme` (default), `other`", ":values, :default"),
+        ("`Transfer-Encoding` | Header | Optional | `chunked`, `gzip` (default)", ":in header, =gzip, :default"),
     ],
 )
 def test_values_of_what_nothing_reads_are_not_proven(desk: Desk, row: str, unproven: str) -> None:
-    """That it may stand there and be left out is true of anything that is ignored."""
+    """That it may be left out is true of anything that is ignored; that it may stand there, of what samples send."""
     name = row.split("`")[1]
-    assert rules(desk.table(PARTIAL, f"{SHORT}| {row} |\n")) == {f"{name}{each}": Rule.NOT_SHOWN for each in unproven.split()}
+    assert rules(desk.table(PARTIAL, f"{SHORT}| {row} |\n")) == {f"{name}{each}": Rule.NOT_SHOWN for each in unproven.split(", ")}
 
 
 def test_values_of_what_is_said_to_be_ignored_are_proven(desk: Desk) -> None:
@@ -114,7 +117,7 @@ def test_values_of_a_parameter_that_does_not_exist_are_not_proven(desk: Desk) ->
 
 def test_a_server_that_describes_nothing_shows_what_it_reads(desk: Desk) -> None:
     desk.page(f"{BASE}<!-- docwitness: {PARAMETERS} -->\n\n{HEAD}{RIGHT}\n")
-    assert rules(desk.run(target=Undescribed())) == {"org:honored": Rule.NOT_SHOWN}
+    assert rules(desk.run(target=Undescribed())) == {"org:in query string": Rule.NOT_SHOWN, "org:honored": Rule.NOT_SHOWN}
 
 
 BASIC = BASE.replace('--header "Authorization: Bearer DATABASE_TOKEN"', "--user DATABASE_NAME:DATABASE_TOKEN")
@@ -287,6 +290,16 @@ def test_an_error_without_a_row_refutes_the_table(desk: Desk) -> None:
     found = verdicts(desk.table(ERRORS, ROWS.replace("no token", "no …, sorry"), before=NO_TOKEN))
     assert found["errors"].rule is Rule.UNDOCUMENTED_ERROR
     assert "401 (unauthorized: no token)" in found["errors"].reason
+
+
+def test_errors_of_another_method_are_for_another_table_where_the_path_takes_it(desk: Desk) -> None:
+    """The server takes `POST` alone: only then are answers to other methods for its own table."""
+    rows = "| Status | Code | Message |\n|---|---|---|\n| 404 | `not found` | `not found` |\n"
+    found = verdicts(desk.table('errors of="GET /api/v2/write"', rows, before=NO_TOKEN))
+    assert found["GET /api/v2/write:errors"].rule is not Rule.UNDOCUMENTED_ERROR
+    get = '<!-- docwitness: expect=404 -->\n```sh\ncurl --silent "https://cluster-id.influxdb.io/api/v2/write"\n```\n\n'
+    found = verdicts(desk.table(ERRORS, ROWS, before=NO_TOKEN + get))
+    assert "404 (not found: not found)" in found["errors"].reason
 
 
 def test_an_error_that_the_target_does_not_describe_is_drift(desk: Desk) -> None:

@@ -38,8 +38,11 @@ def judge_error(claim: ErrorReturned, grounds: Grounds) -> Ruling:
 def judge_only_errors(claim: OnlyErrors, grounds: Grounds) -> Ruling:
     """Every error that the operation was answered with has a row, and the target describes every row."""
     missing: dict[Answer, Deciding] = {}
+    others = _other_operations(claim.origin.of, grounds)
     for answer, exchange, deciding in _answers(grounds):
-        if answer.failed and _is_near(exchange.request, claim.origin.of) and not any(returns(row, answer) for row in claim.errors):
+        if not answer.failed or not _is_near(exchange.request, claim.origin.of) or exchange.request.method in others:
+            continue
+        if not any(returns(row, answer) for row in claim.errors):
             missing.setdefault(answer, deciding)
     if missing:
         first = list(missing)[:_FEW]
@@ -72,6 +75,13 @@ def _answers(grounds: Grounds) -> Iterator[tuple[Answer, Exchange, Deciding]]:
     for each in deciding:
         for exchange in each.evidence.exchanges:
             yield answer_of(exchange), exchange, each
+
+
+def _other_operations(operation: str, grounds: Grounds) -> frozenset[str]:
+    """Other methods that its path takes too: their errors are for tables of their own."""
+    answers = ((exchange.request, answer) for answer, exchange, _ in _answers(grounds) if answer.status not in ROUTING)
+    taken = {request.method for request, answer in answers if answer.status and _is_near(request, operation)}
+    return frozenset(taken - {operation.partition(" ")[0]})
 
 
 def _is_near(request: Request, operation: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from docwitness.checks.described import is_described, place_drift, requirement_drift
-from docwitness.checks.ruling import Ruling, proven, refuted, unproven, unshown, untold
+from docwitness.checks.ruling import UNSEEN, Ruling, proven, refuted, unproven, unshown, untold
 from docwitness.checks.sent import places_in_samples
 from docwitness.checks.signature import answer_to, difference
 from docwitness.claim import Allowed, Honored, Place, Required
@@ -38,7 +38,7 @@ def judge_honored(claim: Honored, topic: Topic, grounds: Grounds, baseline: Obse
             return proven(baseline, deciding, reason=change)
         return refuted(Rule.HONORED_DIFFERS, f"said to be ignored, is honored: {change}", baseline, deciding)
     if not grounds.observable:
-        return unproven(Rule.NOT_OBSERVABLE, "it may show in what is stored, which this target does not tell", baseline, *tried)
+        return unproven(Rule.NOT_OBSERVABLE, UNSEEN, baseline, *tried)
     if claim.honored:
         reason = f"said to be honored, is ignored: nothing of {len(tried)} requests with it and without it changes anything"
         return refuted(Rule.HONORED_DIFFERS, reason, baseline, *tried[:2])
@@ -55,18 +55,31 @@ def judge_allowed(claim: Allowed, topic: Topic, grounds: Grounds, baseline: Obse
     if here is None and elsewhere is not None:
         reason = f"it has no effect in the {claim.place}, but in the {claim.place.other}: {elsewhere.evidence.change}"
         return refuted(Rule.PLACE_DIFFERS, reason, baseline, elsewhere)
-    if here is None:
-        refused = next((each for each in _at(topic, claim.place, grounds) if not answer_to(each).accepted), None)
-        if refused is not None:
-            return refuted(Rule.PLACE_DIFFERS, f"refused there: {answer_to(refused)}", baseline, refused)
-        seen = places_in_samples(claim.name, claim.origin.of, grounds.witnessed)
-        if seen and claim.place not in seen:
-            places = ", ".join(f"the {place} ({sample.location})" for place, sample in seen.items())
-            return refuted(Rule.PLACE_DIFFERS, f"samples have it in {places}, none in the {claim.place}")
+    missing = _unsent(claim, topic, grounds, baseline) if here is None else None
+    if missing is not None:
+        return missing
     drift = place_drift(claim, grounds.described)
     if drift:
         return refuted(Rule.DRIFT, drift, baseline)
     return proven(baseline, *_at(topic, claim.place, grounds)[:1]) if here is None else proven(baseline, here)
+
+
+def _unsent(claim: Allowed, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling | None:
+    """What is wrong with the place of a parameter that nothing reads: it is accepted there, and samples send it there."""
+    tried = _at(topic, claim.place, grounds)
+    refused = next((each for each in tried if not answer_to(each).accepted), None)
+    if refused is not None:
+        return refuted(Rule.PLACE_DIFFERS, f"refused there: {answer_to(refused)}", baseline, refused)
+    seen = places_in_samples(claim.name, claim.origin.of, grounds.witnessed)
+    if seen and claim.place not in seen:
+        places = ", ".join(f"the {place} ({sample.location})" for place, sample in seen.items())
+        return refuted(Rule.PLACE_DIFFERS, f"samples have it in {places}, none in the {claim.place}")
+    if seen or is_described(claim.name, grounds.described):
+        return None
+    if not grounds.observable:
+        return unproven(Rule.NOT_OBSERVABLE, UNSEEN, baseline, *tried)
+    reason = "nothing seems to read it there: no sample sends it, and the target does not describe it"
+    return unshown(Rule.NOT_SHOWN, reason, baseline, *tried)
 
 
 def changing(topic: Topic, grounds: Grounds, baseline: Observation) -> Observation | None:

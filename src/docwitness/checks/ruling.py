@@ -10,6 +10,8 @@ from docwitness.verdict import Outcome, Rule
 
 Deciding = Observation | Witnessed
 """What a ruling can rest on."""
+UNSEEN = "it may show in what is stored, which this target does not tell"
+"""Why nothing shows an effect on a target that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from docwitness.checks.described import default_drift, is_described, is_describe
 from docwitness.checks.effect import judge_effect, moment
 from docwitness.checks.elision import MARK, fits
 from docwitness.checks.parameters import changing
-from docwitness.checks.ruling import Ruling, proven, refuted, unproven, unshown
+from docwitness.checks.ruling import UNSEEN, Ruling, proven, refuted, unproven, unshown
 from docwitness.checks.sent import values_accepted, values_on_purpose
 from docwitness.checks.signature import answer_to, difference, signature, times_given
 from docwitness.checks.writes import UNITS, WrittenPoint, as_line, points_in, written
@@ -50,7 +50,7 @@ def _where_read(ruling: Ruling, topic: Topic, grounds: Grounds, baseline: Observ
     if is_shown or ruling.outcome is not Outcome.PROVEN:
         return ruling
     if not grounds.observable:
-        return unproven(Rule.NOT_OBSERVABLE, "it may show in what is stored, which this target does not tell", baseline)
+        return unproven(Rule.NOT_OBSERVABLE, UNSEEN, baseline)
     reason = f"any value is accepted of what is not read, and nothing that was tried on {topic.name} changes anything"
     hint = "a row may say that it is ignored"
     return unproven(Rule.NOT_SHOWN, reason, baseline, grounds.observations[topic.nonsense(topic.place)], hint=hint)
@@ -147,7 +147,7 @@ def judge_default(claim: Default, topic: Topic, grounds: Grounds, baseline: Obse
     if differs := _default_differs(claim.value, without, same):
         return refuted(Rule.DEFAULT_DIFFERS, differs, baseline, without, same)
     if signature(without).effect is None:
-        return unproven(Rule.NOT_OBSERVABLE, "it may show in what is stored, which this target does not tell", without, same)
+        return unproven(Rule.NOT_OBSERVABLE, UNSEEN, without, same)
     drift = default_drift(claim, grounds.described)
     if drift:
         return refuted(Rule.DRIFT, drift, without, same)
