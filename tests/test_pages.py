@@ -50,6 +50,23 @@ def test_a_ring_of_links_ends(root: Path) -> None:
     assert find([root / "docs"]) == (root / "docs" / "a.md",)
 
 
+def test_a_folder_that_a_link_leads_to_is_searched_as_mkdocs_does(root: Path) -> None:
+    (root / "shared" / "more").mkdir(parents=True)
+    (root / "shared" / "more" / "a.md").write_text("")
+    (root / "shared" / "more" / "up").symlink_to(root / "docs", target_is_directory=True)
+    (root / "docs" / "linked").symlink_to("../shared", target_is_directory=True)
+    assert find([root / "docs"]) == (root / "docs" / "linked" / "more" / "a.md",)
+    assert find([root / "docs", root / "shared"]) == (root / "docs" / "linked" / "more" / "a.md",)
+
+
+def test_a_page_goes_by_its_own_name_before_that_of_a_link(root: Path) -> None:
+    (root / "docs" / "z").mkdir()
+    (root / "docs" / "z" / "page.md").write_text("")
+    (root / "docs" / "z" / "alias.md").symlink_to("page.md")
+    (root / "docs" / "a").symlink_to("z", target_is_directory=True)
+    assert find([root / "docs"]) == (root / "docs" / "z" / "page.md",)
+
+
 def test_a_path_with_nothing_at_it_is_an_error(root: Path) -> None:
     with pytest.raises(UsageError, match="there is no"):
         find([root / "dosc"])

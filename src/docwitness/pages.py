@@ -23,23 +23,32 @@ _BYTE_ORDER_MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 
 
 def find(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """The page files at these paths, each once. Folders are searched, but for hidden ones and `node_modules`.
+    """The page files at these paths, each once. Folders are searched, but for hidden ones and `node_modules`; links are followed.
 
     Raises `UsageError` when there is nothing at a path.
     """
     found: dict[Path, Path] = {}
+    entered: set[Path] = set()
     for path in paths:
         if not path.exists():
             raise UsageError(f"there is no {path}")
-        for file in _in_folder(path) if path.is_dir() else (path,):
+        for file in _in_folder(path, entered) if path.is_dir() else (path,):
             found.setdefault(file.resolve(), file)
     return tuple(found.values())
 
 
-def _in_folder(folder: Path) -> Iterator[Path]:
+def _in_folder(folder: Path, entered: set[Path]) -> Iterator[Path]:
+    """What a link leads to comes last, so that a page goes by its own name. `entered` are the folders where a search has begun."""
+    entered.add(folder.resolve())
+    links: list[Path] = []
     for name, folders, files in os.walk(folder):
         folders[:] = sorted(inner for inner in folders if not inner.startswith(".") and inner != "node_modules")
-        yield from (Path(name) / file for file in sorted(files) if file.lower().endswith(SUFFIXES))
+        links += [path for inner in folders if (path := Path(name) / inner).is_symlink()]
+        pages = [Path(name) / file for file in sorted(files) if file.lower().endswith(SUFFIXES)]
+        yield from sorted(pages, key=Path.is_symlink)
+    for link in links:
+        if link.resolve() not in entered:
+            yield from _in_folder(link, entered)
 
 
 class Library:

@@ -61,7 +61,7 @@ class Url:
     def _variable(self, name: str, what: str) -> str:
         value = self._environment.get(name, "")
         if not value:
-            raise TargetUnavailableError(f"the environment variable {name} is not set: it holds {what} of {self._settings.url}")
+            raise TargetUnavailableError(f"the environment variable {name} is not set: it holds {what}, for {self._settings.url}")
         return value
 
 
