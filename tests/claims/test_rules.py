@@ -307,6 +307,14 @@ def test_an_error_that_the_target_does_not_describe_is_drift(desk: Desk) -> None
     assert rules(report) == {"errors": Rule.DRIFT, "409:conflict:…": Rule.NOT_REPRODUCED}
 
 
+@pytest.mark.parametrize("code", ["…", "unauth…", ""])
+def test_a_code_that_is_left_out_or_shown_in_part_is_no_drift(desk: Desk, code: str) -> None:
+    cell = f"`{code}`" if code else ""
+    rows = ROWS.replace("`unauthorized`", cell)
+    assert rules(desk.table(ERRORS, rows, before=NO_TOKEN)) == {}
+    assert rules(desk.table(ERRORS, f"{rows}| 403 | `gone …` | … |\n", before=NO_TOKEN))["errors"] is Rule.DRIFT
+
+
 def test_errors_of_changed_requests_count(desk: Desk) -> None:
     """Nothing on the page meets a 415, but the table of parameters does."""
     parameters = f"{BASE}<!-- docwitness: {PARAMETERS} -->\n\n{HEAD}{RIGHT}\n"

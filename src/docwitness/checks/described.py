@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from docwitness.checks.answer import ROUTING
+from docwitness.checks.elision import fits
 from docwitness.claim import Allowed, Default, OnlyErrors, Place, Required, Value
 from docwitness.observation import Operation, Parameter
 
@@ -66,11 +67,10 @@ def unknown_errors(claim: OnlyErrors, operation: Operation | None) -> tuple[str,
     if operation is None or not operation.errors:
         return ()
     statuses = {status for status, _ in operation.errors} | ROUTING
-    codes = {(status, code) for status, code in operation.errors if code is not None}
-    told = {status for status, _ in codes}
     unknown = []
     for error in claim.errors:
-        strange_code = error.code is not None and error.status in told and (error.status, error.code) not in codes
+        codes = [code for status, code in operation.errors if status == error.status and code is not None]
+        strange_code = error.code is not None and bool(codes) and not any(fits(error.code, code) for code in codes)
         if error.status not in statuses or (strange_code and error.status not in ROUTING):
             unknown.append(f"{error.status} {error.code or ''}".strip())
     return tuple(dict.fromkeys(unknown))
