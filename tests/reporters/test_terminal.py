@@ -98,6 +98,14 @@ def test_what_is_not_proven_is_listed_with_how_to_get_there(make: Any) -> None:
     assert "Not proven:\n  docs/write.md:41 write-bearer missing-tool: no curl (install curl)\n" in text
 
 
+def test_of_many_that_are_not_proven_for_one_reason_the_first_are_listed_and_the_others_counted(make: Any) -> None:
+    alike = [make.verdict(Outcome.UNPROVEN, rule=Rule.NOT_RUN, reason="the run ended") for _ in range(7)]
+    other = make.verdict(Outcome.UNPROVEN, rule=Rule.MISSING_TOOL, reason="no curl")
+    text = _rendered(make.report(*alike, other))
+    assert text.count("write-bearer not-run: the run ended\n") == 5
+    assert "missing-tool: no curl\n  and 2 more: not-run: the run ended\n" in text
+
+
 def test_what_its_page_sets_aside_is_listed_with_the_reason(make: Any) -> None:
     skipped = make.verdict(Outcome.UNPROVEN, rule=Rule.SKIPPED, reason="needs a cluster", set_aside=True)
     text = _rendered(make.report(skipped))

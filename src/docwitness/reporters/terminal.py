@@ -16,8 +16,8 @@ from docwitness.verdict import Kind, Outcome, Verdict
 
 STYLES = {Outcome.PROVEN: "green", Outcome.REFUTED: "bold red", Outcome.UNPROVEN: "yellow", Outcome.ERROR: "bold magenta"}
 
-_SHOWN_UNCOLLECTED = 5
-"""Places that are listed for one reason; `docwitness list` lists all."""
+_SHOWN_ALIKE = 5
+"""Places that are listed for one reason; `docwitness list` and the report have all."""
 _USUAL_LABELS = ("org.opencontainers.image.",)
 """Of images; all others are shown."""
 
@@ -82,12 +82,17 @@ def _listed(title: str, verdicts: list[Verdict]) -> Iterator[Text]:
     if not verdicts:
         return
     yield Text(f"{title}:", style="bold")
+    alike: Counter[tuple[str, Outcome, str]] = Counter()
     for verdict in verdicts:
         hint = f" ({verdict.hint})" if verdict.hint else ""
         rule = f"{verdict.rule}: " if verdict.rule else ""
-        yield Text.assemble(
-            "  ", str(verdict.location), f" {verdict.id} ", (rule, STYLES[verdict.outcome]), _indented(verdict.reason + hint)
-        )
+        why = (rule, verdict.outcome, _indented(verdict.reason + hint))
+        alike[why] += 1
+        if alike[why] <= _SHOWN_ALIKE:
+            yield Text.assemble("  ", str(verdict.location), f" {verdict.id} ", (rule, STYLES[verdict.outcome]), why[-1])
+    for (rule, outcome, reason), count in alike.items():
+        if count > _SHOWN_ALIKE:
+            yield Text.assemble(f"  and {count - _SHOWN_ALIKE} more: ", (rule, STYLES[outcome]), reason)
     yield Text()
 
 
@@ -98,8 +103,8 @@ def _uncollected(report: Report) -> Iterator[Text]:
     reasons = Counter(block.reason for block in report.uncollected)
     for reason, count in reasons.most_common():
         places = [str(block.location) for block in report.uncollected if block.reason == reason]
-        more = ", …" if count > _SHOWN_UNCOLLECTED else ""
-        yield Text(f"  {count:4} {reason}: {', '.join(places[:_SHOWN_UNCOLLECTED])}{more}")
+        more = ", …" if count > _SHOWN_ALIKE else ""
+        yield Text(f"  {count:4} {reason}: {', '.join(places[:_SHOWN_ALIKE])}{more}")
     yield Text()
 
 
