@@ -136,6 +136,15 @@ def test_without_a_file_what_is_there_of_the_usual_paths_is_read(root: Path) -> 
         ),
         ('[targets.embedded]\nurl = "http://x"\n', "docwitness.toml:1: 'embedded' is the built-in server"),
         ('[dialects]\n"docs" = "comonmark"\n', "docwitness.toml:2: no dialect named 'comonmark' (did you mean 'commonmark'?)"),
+        ('[dialects]\n"docs/plian" = "commonmark"\n', "docwitness.toml:2: there is no 'docs/plian' beside docwitness.toml"),
+        (
+            '[columns]\nname = ["Feld"]\nvalue = ["feld*"]\n',
+            "docwitness.toml:3: columns.name has the heading 'feld*' already",
+        ),
+        (
+            '\n[tool.docwitness]\npaths = ["docs"]\n',
+            "docwitness.toml:2: in this file the keys of [tool.docwitness] stand at the top",
+        ),
         ('paths = ["docs"\n', "docwitness.toml:2: "),
     ],
 )

@@ -193,8 +193,8 @@ def test_only_errors_have_a_cause() -> None:
 
 
 def test_headings_of_the_configuration_go_before_the_usual_ones() -> None:
-    columns = {"required": ("Must be there",), "prose": ("Value",)}
-    reading = table(Role.PARAMETERS, "Parameter | Must be there | Value", "`p` | yes | `x` is not judged", columns=columns)
+    columns = {"required": ("Must be there?",), "prose": ("Value",)}
+    reading = table(Role.PARAMETERS, "Parameter | Must be there? | Value", "`p` | yes | `x` is not judged", columns=columns)
     assert stated(reading) == [("Required", {"name": "p", "required": True})]
     assert reading.uncollected == ()
 

@@ -23,7 +23,7 @@ from docwitness.settings import (
     TelegrafSettings,
 )
 from docwitness.spelling import meant, suggestion
-from docwitness.tables.columns import Column
+from docwitness.tables.columns import Column, plain
 
 OWN_FILE = "docwitness.toml"
 DEFAULT_PATHS = ("docs", "README.md")
@@ -65,6 +65,10 @@ def _shown(file: Path, start: Path) -> str:
 
 
 def _configuration(source: Source) -> Configuration:
+    if "tool" in source.table:
+        raise source.error(
+            ("tool", "docwitness"), "in this file the keys of [tool.docwitness] stand at the top level, without that name"
+        )
     source.check_keys((), source.table, _KEYS)
     root = source.file.parent
     placeholders = _placeholders(source)
@@ -201,6 +205,8 @@ def _dialects(source: Source, root: Path) -> dict[Path, str]:
             raise source.error(
                 ("dialects", path), f"no dialect named {name!r}{suggestion(name, known)}; installed: {', '.join(known)}"
             )
+        if not (root / path).exists():
+            raise source.error(("dialects", path), f"there is no {path!r} beside {source.file.name}")
         dialects[(root / path).resolve()] = name
     return dialects
 
@@ -208,4 +214,10 @@ def _dialects(source: Source, root: Path) -> dict[Path, str]:
 def _columns(source: Source) -> dict[str, tuple[str, ...]]:
     table = source.table_at(("columns",), source.table.get("columns", {}))
     source.check_keys(("columns",), table, tuple(Column))
-    return {key: source.strings_at(("columns", key), headings, "headings") for key, headings in table.items()}
+    columns = {key: source.strings_at(("columns", key), headings, "headings") for key, headings in table.items()}
+    taken: dict[str, str] = {}
+    for key, headings in columns.items():
+        for heading in headings:
+            if (other := taken.setdefault(plain(heading), key)) != key:
+                raise source.error(("columns", key), f"columns.{other} has the heading {heading!r} already")
+    return columns

@@ -67,6 +67,11 @@ def subject(role: Role) -> Column:
     return _SUBJECT[role]
 
 
+def plain(heading: str) -> str:
+    """A heading as it is compared: without its case, and without marks around it."""
+    return heading.casefold().strip(" *?")
+
+
 def columns_of(headings: Sequence[str], configured: Mapping[str, Sequence[str]]) -> tuple[Column | datetime | None, ...]:
     """What each column holds: a known kind, numbers that are all that moment, or nothing that its heading tells.
 
@@ -75,8 +80,8 @@ def columns_of(headings: Sequence[str], configured: Mapping[str, Sequence[str]])
         configured: Further headings by the value of their `Column`; they go before the usual ones.
     """
     known = {heading: column for column, usual in _HEADINGS.items() for heading in usual}
-    known |= {heading.casefold(): Column(key) for key, more in configured.items() for heading in more}
-    found = tuple(known.get(heading.casefold().strip(" *?"), _moment(heading)) for heading in headings)
+    known |= {plain(heading): Column(key) for key, more in configured.items() for heading in more}
+    found = tuple(known.get(plain(heading), _moment(heading)) for heading in headings)
     if Column.NAME in found or Column.VALUE in found:
         return found
     return tuple(Column.VALUE if column is Column.TYPE else column for column in found)
