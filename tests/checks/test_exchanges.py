@@ -83,6 +83,8 @@ def test_a_target_that_cannot_be_reached_is_an_error_of_the_run(bench: Any) -> N
 def test_what_is_no_http_is_told(bench: Any) -> None:
     no_http = bench.exchange(status=400, method="", target="")
     assert "for something that is not HTTP" in bench.judge(bench.sample(), no_http).reason
+    answered = bench.judge(bench.sample(), bench.exchange(status=0))
+    assert answered.reason.startswith("expected 2xx, was no HTTP response for POST /api/v2/write")
 
 
 @pytest.mark.parametrize(

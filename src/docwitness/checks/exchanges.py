@@ -86,7 +86,7 @@ def _named(exchange: Exchange) -> str:
 def _answer(response: Response) -> str:
     """The status, and what the body says of it."""
     if not response.status:
-        return response.problem
+        return "no HTTP response"
     try:
         body = json.loads(response.body)
         words = f"{body['code']}: {body['message']}"
