@@ -11,7 +11,7 @@ from tree_sitter import Language, Node, Parser
 from docwitness.editors.base import Callee, Notation, Span, UneditableError, callee, replaced
 
 TELL = "globalThis.docwitnessTell"
-"""The function that shows what a call returned works with; `docwitness.runners.drivers.tell.cjs` has it."""
+"""The function that shows what a call returned works with; `runners/drivers/tell.cjs` has it."""
 
 _LANGUAGE = Language(tree_sitter_javascript.language())
 _NOTHING = "undefined"
