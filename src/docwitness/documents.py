@@ -10,7 +10,7 @@ from typing import Any
 from docwitness.collection import Uncollected
 from docwitness.description import ImageDescription, TargetDescription
 from docwitness.evidence import Evidence
-from docwitness.exchange import Exchange, FieldValue, RefusedHost, Request, Response, StoredPoint
+from docwitness.exchange import Exchange, RefusedHost, Request, Response, StoredPoint
 from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
 from docwitness.page import Location
 from docwitness.report import Report
@@ -109,7 +109,7 @@ def _evidence(document: Document) -> Evidence:
         execution=_execution(document["execution"]),
         exchanges=exchanges,
         refused=tuple(RefusedHost(host=host) for host in document.get("refused", ())),
-        effect=None if effect is None else tuple(_point(point) for point in effect),
+        effect=None if effect is None else tuple(map(StoredPoint.of, effect)),
         change=document.get("change", ""),
         ended_ns=max((exchange.ended_ns for exchange in exchanges), default=0),
     )
@@ -149,17 +149,3 @@ def _message(document: Document) -> dict[str, Any]:
         "body": base64.b64decode(body["base64"]) if "base64" in body else body["text"].encode(),
         "problem": document.get("problem", ""),
     }
-
-
-def _point(document: Document) -> StoredPoint:
-    return StoredPoint(
-        table=document["table"],
-        tags=tuple(sorted(document["tags"].items())),
-        fields=tuple(sorted((key, _value(*value)) for key, held in document["fields"].items() for value in held.items())),
-        time_ns=document["time_ns"],
-    )
-
-
-def _value(kind: str, value: float | str | bool) -> FieldValue:
-    """JSON has no infinities: they are texts there."""
-    return (kind, float(value)) if kind == "float" else (kind, value)

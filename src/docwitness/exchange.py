@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from docwitness import lines
 
@@ -80,6 +82,17 @@ class StoredPoint:
     """Sorted by key."""
     time_ns: int
 
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> StoredPoint:
+        """The point that is in JSON, as the administration API and reports have it."""
+        fields = ((key, _value(*typed)) for key, held in document["fields"].items() for typed in held.items())
+        return cls(
+            table=document["table"],
+            tags=tuple(sorted(document["tags"].items())),
+            fields=tuple(sorted(fields)),
+            time_ns=document["time_ns"],
+        )
+
     @property
     def line(self) -> str:
         """The point as line protocol, exactly."""
@@ -88,3 +101,8 @@ class StoredPoint:
 
 Effect = tuple[StoredPoint, ...]
 """All points of a scope."""
+
+
+def _value(kind: str, value: float | str | bool) -> FieldValue:
+    """JSON tells neither infinities nor whole floats from other values; the type word does."""
+    return (kind, float(value)) if kind == "float" else (kind, value)

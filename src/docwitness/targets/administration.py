@@ -11,7 +11,7 @@ import httpx
 from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetError, TargetUnavailableError
-from docwitness.exchange import Effect, FieldValue, StoredPoint
+from docwitness.exchange import Effect, StoredPoint
 from docwitness.targets.base import Scope, Upstream
 from docwitness.targets.names import new_database_name
 
@@ -61,7 +61,7 @@ class Administration:
     async def effect(self, scope: Scope) -> Effect:
         """What the database holds."""
         answer = await self._ask("GET", f"/admin/databases/{quote(scope.database, safe='')}/points")
-        return tuple(_point(json.loads(line)) for line in answer.content.split(b"\n") if line)
+        return tuple(StoredPoint.of(json.loads(line)) for line in answer.content.split(b"\n") if line)
 
     async def openapi(self) -> dict[str, Any] | None:
         """As it serves it; None for a server that does not."""
@@ -89,13 +89,3 @@ def _object(answer: httpx.Response) -> dict[str, Any]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _point(row: dict[str, Any]) -> StoredPoint:
-    fields = sorted((key, _value(*value)) for key, held in row["fields"].items() for value in held.items())
-    return StoredPoint(table=row["table"], tags=tuple(sorted(row["tags"].items())), fields=tuple(fields), time_ns=row["time_ns"])
-
-
-def _value(kind: str, value: float | str | bool) -> FieldValue:
-    """JSON tells neither infinities nor whole floats from other values; the type word does."""
-    return (kind, float(value)) if kind == "float" else (kind, value)
