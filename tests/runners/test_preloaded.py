@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from docwitness.execution import Completed, Execution, TimedOut
+from docwitness.process import HEAD_BYTES, TAIL_BYTES
 from docwitness.runners.base import Script, Workplace
 from docwitness.runners.preloaded import imports, preloading
 
@@ -100,3 +101,14 @@ def test_imports_are_found_wherever_they_stand() -> None:
 
 def test_a_module_that_is_not_there_fails_the_sample(workplace: Workplace) -> None:
     assert "ModuleNotFoundError" in only("import no_such_module", workplace).stderr
+
+
+@pytest.mark.parametrize("module", ["this", "unittest.__main__"])
+def test_modules_may_print_and_end_what_imports_them(module: str, workplace: Workplace) -> None:
+    assert only(f"print('own')\nimport {module}", workplace).stdout == "own\n"
+
+
+def test_of_much_output_no_more_is_kept_than_of_any(workplace: Workplace) -> None:
+    stdout = only("print('x' * 10_000_000)", workplace).stdout
+    assert "bytes cut" in stdout
+    assert len(stdout) < HEAD_BYTES + TAIL_BYTES + 100

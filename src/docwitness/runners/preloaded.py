@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, TimedOut
-from docwitness.process import Process, start
+from docwitness.process import Output, Process, start
 from docwitness.runners.base import Script, Workplace
 from docwitness.runners.sample_file import written
 
@@ -22,6 +22,7 @@ _DRIVER = Path(__file__).parent / "drivers" / "fork.py"
 _FILE = ".sample.py"
 _SHOWN = "sample.py"
 _ENDED = b"ended "
+_CHUNK = 65536
 _GONE = "the interpreter that Python samples are forked from has ended"
 
 
@@ -134,4 +135,10 @@ def imports(text: str) -> list[str]:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    """What was printed to a file, as much of it as is kept of all output."""
+    output = Output()
+    if path.exists():
+        with path.open("rb") as file:
+            while data := file.read(_CHUNK):
+                output.feed(data)
+    return output.text

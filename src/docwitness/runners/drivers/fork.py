@@ -32,6 +32,8 @@ SIMPLE = (bool, int, float, str, type(None))
 def main() -> None:
     """Serves until its input ends and nothing runs any more."""
     setattr(builtins, TELL, tell)
+    answers = os.dup(1)
+    os.dup2(2, 1)  # modules may print when they are imported
     waking, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)
@@ -47,10 +49,10 @@ def main() -> None:
     for line in requests:
         if line:
             begin(json.loads(line), running)
-        collect(running)
+        collect(running, answers)
     while running:
         time.sleep(0.01)
-        collect(running)
+        collect(running, answers)
 
 
 def lines(selector: selectors.BaseSelector, waking: int) -> Iterator[bytes]:
@@ -73,8 +75,9 @@ def preload(statements: list[str]) -> None:
     for statement in statements:
         try:
             exec(statement, {})  # noqa: S102
-        except Exception:  # noqa: BLE001
+        except (Exception, SystemExit):  # noqa: BLE001
             sys.stderr.write(f"not imported: {statement}\n")
+    sys.stdout.flush()  # or each run would print it again
 
 
 def begin(request: dict[str, Any], running: dict[int, tuple[str, float]]) -> None:
@@ -87,7 +90,7 @@ def begin(request: dict[str, Any], running: dict[int, tuple[str, float]]) -> Non
     running[process] = (request["id"], time.monotonic() + request["limit_s"])
 
 
-def collect(running: dict[int, tuple[str, float]]) -> None:
+def collect(running: dict[int, tuple[str, float]], answers: int) -> None:
     """Answers for the runs that have ended, and stops those whose time is over."""
     for process, (name, deadline) in list(running.items()):
         ended, status = os.waitpid(process, os.WNOHANG)
@@ -98,8 +101,7 @@ def collect(running: dict[int, tuple[str, float]]) -> None:
             os.waitpid(process, 0)
         del running[process]
         code = os.waitstatus_to_exitcode(status) if ended else None
-        sys.stdout.write(f"{ENDED} {name} {'-' if code is None else 128 - code if code < 0 else code}\n")
-        sys.stdout.flush()
+        os.write(answers, f"{ENDED} {name} {'-' if code is None else 128 - code if code < 0 else code}\n".encode())
 
 
 def run(request: dict[str, Any]) -> int:
