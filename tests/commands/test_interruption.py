@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import subprocess
 import time
@@ -82,6 +84,34 @@ def test_a_signal_leaves_no_process_no_folder_and_a_report(project: Any, tmp_pat
         "waits": ("unproven", "not-run"),
     }
     assert "interrupted: 1 proven, 3 unproven" in out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_whoever_insists_gets_the_report_all_the_same(project: Any, number: signal.Signals) -> None:
+    marker = f"marked-{uuid.uuid4().hex}"
+    project.page(f"```sh\n(exec -a {marker} sleep 600)\n```\n")
+    os.mkfifo(project.folder / "report.json")
+    process = subprocess.Popen(
+        project.command("run", "--json", "report.json"),
+        cwd=project.folder,
+        env=project.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert _wait(lambda: any(line.startswith(marker) for line in _processes(marker)))
+        process.send_signal(number)
+        assert _wait(lambda: not _processes(marker))
+        time.sleep(0.5)
+        process.send_signal(number)  # while it waits for somebody to read the report
+        report = json.loads((project.folder / "report.json").read_text())
+        process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.communicate()
+    assert (process.returncode, report["interrupted"], "Traceback" in err) == (2, True, False)
 
 
 DIALECT = """import pathlib, time

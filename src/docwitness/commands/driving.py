@@ -11,12 +11,20 @@ import sys
 from docwitness.pipeline import Run
 from docwitness.report import Report
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def driven(run: Run) -> Report:
     """Executes it to its end. Raises `TargetUnavailableError` when there is no target for it; its report can be had even then."""
     _use_pidfd()
     gc.freeze()  # the pages stay to the end: Python need not look through them again and again
-    return asyncio.run(_interruptible(run))
+    former = {number: signal.getsignal(number) for number in _SIGNALS}
+    try:
+        return asyncio.run(_interruptible(run))
+    finally:
+        # The loop leaves what kills at once; the report is still to be written, which takes a moment.
+        for number, handler in former.items():
+            signal.signal(number, signal.SIG_IGN if run.report().interrupted else handler)
 
 
 def _use_pidfd() -> None:
@@ -32,7 +40,7 @@ def _use_pidfd() -> None:
 async def _interruptible(run: Run) -> Report:
     """A signal ends the run in order: nothing is left running, and there is a report."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             loop.add_signal_handler(number, run.interrupt)
     return await run.execute()
