@@ -57,6 +57,11 @@ def test_a_command_that_does_not_exist_is_a_value(tmp_path: Path) -> None:
     assert "/no/such/tool cannot be started" in execution.reason
 
 
+def test_a_folder_that_cannot_be_entered_is_no_fault_of_the_command(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="gone"):
+        run(tmp_path / "gone", "bash", "-c", "true")
+
+
 def test_an_argument_that_no_system_takes_is_a_value(tmp_path: Path) -> None:
     assert isinstance(run(tmp_path, "bash", "-c", "echo \0"), Skipped)
     assert isinstance(run(tmp_path, "bash", "-c", ":" * 5_000_000), Skipped)

@@ -175,11 +175,16 @@ async def start(
 
 
 async def execute(command: Sequence[str | Path], *, folder: Path, environment: Mapping[str, str], limit_s: float) -> Ran:
-    """Runs a command to its end and then ends what it left behind; after `limit_s` seconds everything is killed."""
+    """Runs a command to its end and then ends what it left behind; after `limit_s` seconds everything is killed.
+
+    Raises `OSError` for a folder that cannot be entered, which is no fault of the command.
+    """
     started = time.perf_counter()
     try:
         process = await start(command, folder=folder, environment=environment)
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.filename == folder:
+            raise
         return Skipped(reason=f"{command[0]} cannot be started: {error}")
     status = None
     try:
