@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 
 import pytest
 
@@ -269,3 +270,14 @@ def test_a_sample_of_a_session_may_print_without_end(workplace: Workplace) -> No
     assert len(one.stdout) < 2_000_000
     assert isinstance(two, Completed)
     assert two.stdout == "b\n"
+
+
+def test_a_session_needs_few_open_files(workplace: Workplace) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, limits[1]))
+    try:
+        executions = session(workplace, "x=1", "echo $x")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert isinstance(executions[1], Completed)
+    assert executions[1].stdout == "1\n"

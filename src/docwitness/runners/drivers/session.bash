@@ -1,7 +1,7 @@
 # The interpreter of a shell session: sources the files whose paths it reads, one a line, after a line with the mark that ends each output.
-# File descriptors above 190 keep its own channels out of the way of samples; bash 3.2 has no {name}>.
-exec 197<&0 198>&1 199>&2 </dev/null
-IFS= read -r -u 197 __docwitness_mark
+# File descriptors above 56 keep its own channels out of the way of samples; bash 3.2 has no {name}>.
+exec 57<&0 58>&1 59>&2 </dev/null || exit 126  # fewer than 60 files may be open
+IFS= read -r -u 57 __docwitness_mark
 
 # A failing command ends its sample, not the session: the trap returns from functions up to the sample's own level, and from there to the
 # loop below. Where errexit is off (command substitutions, the sample's own `set +e`) nothing happens, as without the trap.
@@ -19,7 +19,7 @@ set -E -o pipefail
 
 # What is done between two samples is neither traced nor does it run their DEBUG trap where that shows.
 __docwitness_set=
-while { IFS= read -r -u 197 __docwitness_file; } >/dev/null 2>&1; do
+while { IFS= read -r -u 57 __docwitness_file; } >/dev/null 2>&1; do
   {
     __docwitness_line=
     set -e
@@ -30,7 +30,7 @@ while { IFS= read -r -u 197 __docwitness_file; } >/dev/null 2>&1; do
     __docwitness_status=$?
     __docwitness_set=$-
     set +ex
-    printf '%s %s %s\n' "$__docwitness_mark" "$__docwitness_status" "$__docwitness_line" >&198
-    printf '%s\n' "$__docwitness_mark" >&199
+    printf '%s %s %s\n' "$__docwitness_mark" "$__docwitness_status" "$__docwitness_line" >&58
+    printf '%s\n' "$__docwitness_mark" >&59
   } >/dev/null 2>&1
 done
