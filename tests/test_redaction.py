@@ -70,6 +70,20 @@ def test_a_word_stands_for_the_secret(text: str, redacted: str) -> None:
     assert REDACTOR.text(text) == redacted
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("width", [20, 64, 76])
+@pytest.mark.parametrize("before", [0, 1, 2, 8, 30, 55])
+def test_base64_on_several_lines_is_no_hiding_place(before: int, width: int, end: str) -> None:
+    whole = base64.b64encode(f"{'u' * before}:{PLAIN}".encode()).decode()
+    broken = end.join(whole[start : start + width] for start in range(0, len(whole), width))
+    redacted = Redactor({PLAIN: "[token]"}).text(f"first{end}{broken}{end}last")
+    assert redacted.count("[token]") == 1
+    assert redacted.endswith(f"{end}last")
+    kept = redacted.removeprefix(f"first{end}").partition("[token]")[0].replace(end, "")
+    assert whole.startswith(kept)
+    assert len(kept) * 6 <= (before + 1) * 8, "it holds bits of the token"
+
+
 def test_bytes_that_are_no_text_stay_as_they_are() -> None:
     assert REDACTOR.bytes(b"\xff\xfe" + TOKEN.encode() + b"\x80") == b"\xff\xfe[token]\x80"
 

@@ -18,6 +18,7 @@ from docwitness.sample import Expected, Sample
 _BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
 _ESCAPED_BY_JSON = re.compile(r"[^ !#-%(-.0-;=?-\[\]-~]")
 """What JSON must escape, and what some writers of it escape: slashes, angle brackets, ampersands and all but ASCII."""
+_BREAK = r"(?:\r?\n)?"
 _SIGNS = (b"%", b"+", b"\\")
 """One of them stands in each secret that is written otherwise than it is, but for base64."""
 _SHORTEST_CORE = 6
@@ -50,7 +51,10 @@ class Redactor:
         if encoded or ("\\" in text and self._escapable):
             text = self._escaped.sub(self._word, text)
         for core, word in self._cores:
-            text = _without_base64(text, core, word)
+            text = _without_base64(text, re.escape(core), word) if core in text else text
+        unbroken = text.replace("\r", "").replace("\n", "") if "\n" in text else ""
+        for core, word in self._cores:  # tools put what is long on several lines
+            text = _without_base64(text, _BREAK.join(map(re.escape, core)), word) if core in unbroken else text
         return text
 
     def bytes(self, data: bytes) -> bytes:
@@ -177,14 +181,14 @@ def _base64_cores(secret: str) -> set[str]:
 
 
 def _without_base64(text: str, core: str, word: str) -> str:
-    """Replaces each run of base64 that holds `core`, whole: what is beside the secret in it is encoded with it."""
-    position = text.find(core)
-    while position >= 0:
-        start, end = position, position + len(core)
+    """Replaces each run of base64 that holds an expression, whole: what is beside the secret in it is encoded with it."""
+    expression, position = re.compile(core), 0
+    while found := expression.search(text, position):
+        start, end = found.span()
         while start and text[start - 1] in _BASE64:
             start -= 1
         while end < len(text) and text[end] in _BASE64:
             end += 1
         text = text[:start] + word + text[end:]
-        position = text.find(core, start + len(word))
+        position = start + len(word)
     return text
