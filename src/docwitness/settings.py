@@ -93,6 +93,7 @@ class ProcessSettings:
     """A named target that is started as a process on this machine.
 
     In `command` and `environment`, `{port}`, `{folder}`, `{token}` and `{database}` stand for what the run chooses.
+    `{project}` is filled in already.
     """
 
     name: str

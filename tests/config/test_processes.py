@@ -48,6 +48,14 @@ def test_a_process_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_a_process_can_be_of_the_project(tmp_path: Path) -> None:
+    text = '[targets.own]\ncommand = ["{project}/server", "{port}"]\nenvironment = {DATA = "{project}/data"}\n'
+    settings = _load(tmp_path, text).targets["own"]
+    assert isinstance(settings, ProcessSettings)
+    assert settings.command == (f"{tmp_path}/server", "{port}")
+    assert settings.environment == {"DATA": f"{tmp_path}/data"}
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -66,9 +66,17 @@ async def test_nothing_of_it_is_left(tmp_path: Path) -> None:
         os.kill(int(process), 0)
 
 
-async def test_a_program_that_is_missing_is_told() -> None:
-    with pytest.raises(TargetUnavailableError, match=r"no-such-server cannot be started.*Is it installed\?"):
-        async with OwnProcess(ProcessSettings(name="none", command=("no-such-server", "{port}"))).running():
+@pytest.mark.parametrize(
+    ("program", "advice"),
+    [
+        ("no-such-server", r"Is it installed\?"),
+        ("/no/server", r"Is it installed\?"),
+        ("./server", r"\{project\}/… is a file of the project"),
+    ],
+)
+async def test_a_program_that_is_missing_is_told(program: str, advice: str) -> None:
+    with pytest.raises(TargetUnavailableError, match=rf"{program} cannot be started.*{advice}"):
+        async with OwnProcess(ProcessSettings(name="none", command=(program, "{port}"))).running():
             pass
 
 

@@ -19,7 +19,14 @@ def process(source: Source, name: str, table: Mapping[str, Any]) -> ProcessSetti
         raise source.error((*keys, "command"), "command must begin with a program")
     if "port" not in given and not any("{port}" in word for word in (*given["command"], *given.get("environment", {}).values())):
         raise source.error((*keys, "command"), "say where it listens: {port} in the command, or a port of its own as `port`")
+    given["command"] = tuple(_here(source, word) for word in given["command"])
+    given["environment"] = {variable: _here(source, text) for variable, text in given.get("environment", {}).items()}
     return ProcessSettings(name=name, **given)
+
+
+def _here(source: Source, text: str) -> str:
+    """A server runs in a folder of its own, so what belongs to the project is named from there."""
+    return text.replace("{project}", str(source.file.parent))
 
 
 _KEYS: Mapping[str, tuple[str, Read]] = {

@@ -56,7 +56,9 @@ class OwnProcess:
         try:
             return await process.start(command, folder=folder, environment=environment)
         except (OSError, ValueError) as error:
-            raise TargetUnavailableError(f"{command[0]} cannot be started: {error}. Is it installed?") from error
+            beside = "/" in command[0] and not Path(command[0]).is_absolute()
+            advice = "It runs in a folder of its own; {project}/… is a file of the project." if beside else "Is it installed?"
+            raise TargetUnavailableError(f"{command[0]} cannot be started: {error}. {advice}") from error
 
     async def _healthy(self, client: httpx.AsyncClient, server: process.Process) -> None:
         ending = asyncio.create_task(server.wait())
