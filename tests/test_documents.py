@@ -71,6 +71,14 @@ def test_a_sample_keeps_its_lines_also_where_its_fence_begins_with_a_blank_line(
     assert verdict.sample.first_line == claim["first_line"] == claim["line"] + 3
 
 
+def test_a_sample_keeps_the_lines_of_what_it_includes(document: dict[str, Any]) -> None:
+    (claim,) = [claim for claim in document["claims"] if claim["id"] == "blank"]
+    claim["lines"] = [4, 4, 5]
+    (sample,) = [verdict.sample for verdict in report_of(document).verdicts if verdict.id == "blank"]
+    assert sample is not None
+    assert [sample.line(offset) for offset in range(3)] == [4, 4, 5]
+
+
 def test_a_report_from_before_first_lines_were_written_is_read(document: dict[str, Any]) -> None:
     claims = [{key: value for key, value in claim.items() if key != "first_line"} for claim in document["claims"]]
     verdicts = report_of(document | {"claims": claims}).verdicts

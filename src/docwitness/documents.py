@@ -97,6 +97,7 @@ def _sample(claim: Document) -> Sample:
         text=claim["text"],
         hash=claim["hash"],
         first_line=claim.get("first_line") or (location.line + 1 if source is None else source["line"]),
+        numbers=tuple(claim.get("lines", ())),
         hidden=claim.get("hidden", False),
         source=None if source is None else Location(source["path"], source["line"]),
     )

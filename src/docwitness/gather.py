@@ -93,6 +93,7 @@ class _Work:
                 text=block.text,
                 hash=digest(block.text),
                 first_line=block.first_line,
+                numbers=block.numbers,
                 console=how.console,
                 hidden=hidden,
                 directives=block.directives,
@@ -115,7 +116,7 @@ class _Work:
         if getattr(sample, role.value) is not None:
             self._defect(block, Rule.MISPLACED_DIRECTIVE, f"the sample on line {sample.location.line} has a {role} already")
             return
-        expected = Expected(location=block.location, text=block.text, first_line=block.first_line)
+        expected = Expected(location=block.location, text=block.text, first_line=block.first_line, numbers=block.numbers)
         change: dict[str, Any] = {role.value: expected}
         self._samples[self._last] = replace(sample, **change)
 

@@ -33,6 +33,11 @@ class Visibility(StrEnum):
     """A fence shown inside another fence: it is text about Markdown, not a sample."""
 
 
+def line_of(first: int, numbers: tuple[int, ...], offset: int) -> int:
+    """The line that holds the one at `offset`, from 0, of a text: those in `numbers`, else as they follow the first one."""
+    return numbers[min(offset, len(numbers) - 1)] if numbers else first + offset
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """One fenced block, with the text that a reader copies from it."""
@@ -50,6 +55,12 @@ class Block:
     """Where the text comes from, when that is an included file."""
     first_line: int = 0
     """The line of the page (or of `source`) that holds the first line of `text`."""
+    numbers: tuple[int, ...] = ()
+    """The line of the page of each line of `text`, where they do not follow each other: some are included."""
+
+    def line(self, offset: int) -> int:
+        """The line that holds the one at `offset`, from 0, of `text`."""
+        return line_of(self.first_line, self.numbers, offset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from docwitness.directives import Directives
-from docwitness.page import Location
+from docwitness.page import Location, line_of
 
 
 class Language(StrEnum):
@@ -26,6 +26,12 @@ class Expected:
     text: str
     """Canonical, placeholders not filled."""
     first_line: int
+    numbers: tuple[int, ...] = ()
+    """The line of the page of each line of `text`, where they do not follow each other: some are included."""
+
+    def line(self, offset: int) -> int:
+        """The line that holds the one at `offset`, from 0, of `text`."""
+        return line_of(self.first_line, self.numbers, offset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +70,9 @@ class Sample:
     """Files of its page."""
     names_target: bool = False
     """Whether a placeholder for the target's address stands in it."""
+    numbers: tuple[int, ...] = ()
+    """The line of the page of each line of `text`, where they do not follow each other: some are included."""
+
+    def line(self, offset: int) -> int:
+        """The line that holds the one at `offset`, from 0, of `text`."""
+        return line_of(self.first_line, self.numbers, offset)

@@ -28,7 +28,7 @@ class Bench:
         self, text: str = "curl …", *, response: str = "", output: str = "", stored: str | None = None, **rest: Any
     ) -> Sample:
         """Its text begins in line 11, its blocks in lines 21, 31 and 41. The rest are directives, or fields."""
-        fields = {key: rest.pop(key) for key in ("console", "language", "names_target", "source") if key in rest}
+        fields = {key: rest.pop(key) for key in ("console", "language", "names_target", "numbers", "source") if key in rest}
         sample = Sample(id="s", location=HERE, language="shell", text=text, hash="", first_line=11, directives=Directives(**rest))
         return replace(
             sample,

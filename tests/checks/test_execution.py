@@ -35,6 +35,11 @@ def test_the_reason_has_the_line_of_standard_error_that_says_most(bench: Any) ->
     assert judgement.at == 13
 
 
+def test_a_line_behind_one_that_includes_others_is_that_of_the_page(bench: Any) -> None:
+    execution = replace(OK, exit_status=1, failed_line=4)
+    assert bench.judge(bench.sample(numbers=(11, 12, 12, 13)), execution=execution).at == 13
+
+
 def test_a_line_of_an_included_file_is_none_of_the_page(bench: Any) -> None:
     execution = replace(OK, exit_status=1, failed_line=3)
     assert bench.judge(bench.sample(source=Location("examples/a.sh", 1)), execution=execution).at is None

@@ -70,6 +70,13 @@ def test_tabs_are_what_the_site_makes_of_them(site: Any) -> None:
     assert only(site.read(text)).text == "a\tb"
 
 
+def test_lines_beside_a_snippet_keep_the_numbers_of_the_page(site: Any) -> None:
+    site.file("two.sh", "one\ntwo\n")
+    block = only(site.read('Text.\n\n```sh\n\ntrue\n--8<-- "two.sh:1:2"\nfalse\n```\n'))
+    assert (block.text, block.source) == ("true\none\ntwo\nfalse", None)
+    assert [block.line(offset) for offset in range(4)] == [5, 6, 6, 7]
+
+
 def test_leading_blank_lines_do_not_shift_the_first_line(read: Read) -> None:
     block = only(read("```sh\n\n\necho one\n\n```\n"))
     assert (block.text, block.first_line) == ("echo one", 4)

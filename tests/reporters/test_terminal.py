@@ -25,6 +25,11 @@ def test_a_failure_shows_the_sample_with_the_lines_of_its_page(make: Any) -> Non
     assert "  43   https://cluster-id.influxdb.io/api/v2/write\n" in text
 
 
+def test_lines_that_are_included_have_the_number_of_the_line_that_includes_them(make: Any) -> None:
+    text = _rendered(make.report(make.refuted(sample=make.sample(text="a\nb\nc\nd", numbers=(42, 43, 43, 44)))))
+    assert "  42 a\n      43 b\n      43 c\n      44 d\n" in text
+
+
 def test_a_failure_shows_the_exchange_and_what_the_tool_said(make: Any) -> None:
     text = _rendered(make.report(make.refuted()))
     for line in (

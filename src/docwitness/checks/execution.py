@@ -69,7 +69,7 @@ def _expects_refusal(sample: Sample) -> bool:
 
 def _line_of_page(sample: Sample, line: int | None) -> int | None:
     """None also for a text from an included file, whose lines are not those of the page."""
-    return None if line is None or sample.source else sample.first_line + line - 1
+    return None if line is None or sample.source else sample.line(line - 1)
 
 
 def _last_words(stderr: str) -> str:

@@ -107,12 +107,10 @@ def undefined_names(sample: Sample) -> Iterator[Defect]:
         if isinstance(message, UndefinedName):
             missing.setdefault(message.message_args[0], message.lineno)
     if missing:
-        start = sample.source or Location(sample.location.path, sample.first_line)
         names = ", ".join(repr(name) for name in missing)
-        place = Location(start.path, start.line + min(missing.values()) - 1)
+        place = Location((sample.source or sample.location).path, sample.line(min(missing.values()) - 1))
         yield Defect(location=place, rule=Rule.UNDEFINED_NAME, message=f"nothing defines {names}")
 
 
 def _line(block: Block, line: int) -> Location:
-    start = block.source or Location(block.location.path, block.first_line)
-    return Location(start.path, start.line + line - 1)
+    return Location((block.source or block.location).path, block.line(line - 1))

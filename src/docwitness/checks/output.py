@@ -17,7 +17,7 @@ def judge_output(block: Expected, stdout: str) -> Iterator[Finding]:
     difference = text_difference(block.text, stdout)
     if difference:
         last = block.text.count("\n")
-        at = block.first_line + min(difference.line, last)
+        at = block.line(min(difference.line, last))
         yield Finding(rule=Rule.OUTPUT_DIFFERS, reason=f"in the output: {difference.reason}", at=at)
 
 
@@ -33,7 +33,7 @@ def judge_transcript(sample: Sample, execution: Completed) -> Iterator[Finding]:
         difference = text_difference("\n".join(text for _, text in shown), printed)
         if difference:
             line = shown[min(difference.line, len(shown) - 1)][0] if shown else part[0].line
-            at = None if sample.source else sample.first_line + line - 1
+            at = None if sample.source else sample.line(line - 1)
             typed, *_ = part[0].command.split("\n")
             command = f" of {shortened(typed)}" if told_apart else ""
             yield Finding(rule=Rule.OUTPUT_DIFFERS, reason=f"in the output{command}: {difference.reason}", at=at)

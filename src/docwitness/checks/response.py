@@ -58,11 +58,11 @@ def judge_response(block: Expected, exchanges: tuple[Exchange, ...]) -> Iterator
     try:
         differences = [*_head_differences(shown, response), *_body_differences(shown, response)]
     except RepeatedKeyError as error:
-        at = block.first_line + shown.body_line + shown.body.count("\n", 0, shown.body.rfind(f'"{error.key}"'))
+        at = block.line(shown.body_line + shown.body.count("\n", 0, shown.body.rfind(f'"{error.key}"')))
         yield Finding(rule=Rule.BROKEN_DATA, reason=f"in the response: {error}", at=at)
         return
     for line, reason in differences[:1]:
-        yield Finding(rule=Rule.RESPONSE_DIFFERS, reason=f"in the response: {reason}", at=block.first_line + line)
+        yield Finding(rule=Rule.RESPONSE_DIFFERS, reason=f"in the response: {reason}", at=block.line(line))
 
 
 def _head_differences(shown: ShownResponse, response: Response) -> Iterator[tuple[int, str]]:

@@ -107,4 +107,4 @@ def _fields_difference(shown: WrittenPoint, stored: StoredPoint) -> str:
 
 
 def _finding(reason: str, block: Expected, line: int) -> Finding:
-    return Finding(rule=Rule.STORED_DIFFERS, reason=reason, at=block.first_line + line)
+    return Finding(rule=Rule.STORED_DIFFERS, reason=reason, at=block.line(line))

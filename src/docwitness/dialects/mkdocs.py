@@ -148,6 +148,7 @@ class _Reading:
             text=FENCE_MARK.sub("", handed_over.text),
             first_line=self._place(start).line,
             source=self._source(start, fence.end),
+            numbers=self._numbers(start, fence.end),
             shown=shown,
         )
 
@@ -195,6 +196,12 @@ class _Reading:
             found = _find(wanted, outside) or _find(wanted[:1], outside)
             yield outside[found.start][0] if found else 0
             del outside[found.start : found.stop]
+
+    def _numbers(self, start: int, end: int | None) -> tuple[int, ...]:
+        """Where the lines stand, when not each of them has a line of the page to itself."""
+        numbers = tuple(line.number for line in self._marked.lines[start:end])
+        follow = numbers == tuple(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
+        return () if follow or self._source(start, end) else numbers
 
     def _source(self, start: int, end: int | None) -> Location | None:
         """The file that all lines come from, at their first one; None when they come from no file, or from several."""

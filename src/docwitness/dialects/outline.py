@@ -17,7 +17,7 @@ from docwitness.dialects.attributes import (
     read_header,
 )
 from docwitness.directives import Directives
-from docwitness.page import Block, Defect, Location, Page, Row, Table, Visibility
+from docwitness.page import Block, Defect, Location, Page, Row, Table, Visibility, line_of
 from docwitness.text import trimmed, unix_lines
 from docwitness.verdict import Rule
 
@@ -45,6 +45,8 @@ class Fenced:
     """The line of the page that holds the first line of `text`."""
     source: Location | None = None
     """The file and the line that hold the first line of `text`, when all of it is included from there."""
+    numbers: tuple[int, ...] = ()
+    """The line of the page of each line of `text`, where they do not follow each other: some are included."""
     language: str | None = None
     """As the dialect read it from `info`; None leaves that to the outline."""
     shown: bool = True
@@ -198,8 +200,9 @@ def _language(fenced: Fenced) -> str:
 
 
 def _place(fenced: Fenced, offset: int) -> Location:
-    start = fenced.source or Location(fenced.location.path, fenced.first_line)
-    return Location(start.path, start.line + offset)
+    if fenced.source is not None:
+        return Location(fenced.source.path, fenced.source.line + offset)
+    return Location(fenced.location.path, line_of(fenced.first_line, fenced.numbers, offset))
 
 
 def _block(fenced: Fenced, directives: Directives, visibility: Visibility) -> Block:
@@ -213,6 +216,7 @@ def _block(fenced: Fenced, directives: Directives, visibility: Visibility) -> Bl
         visibility=visibility,
         source=start if fenced.source else None,
         first_line=start.line,
+        numbers=fenced.numbers[dropped : dropped + text.count("\n") + 1],
     )
 
 

@@ -70,8 +70,11 @@ def shown_sample(sample: Sample, at: int | None = None) -> Iterator[Text]:
     """Its text with line numbers; the line `at` stands out."""
     place = sample.location.path if sample.source is None else sample.source.path
     lines = [
-        Text.assemble((f"{number:4} ", "dim"), (visible(line), "red" if number == at and sample.source is None else ""))
-        for number, line in enumerate(sample.text.split("\n"), sample.first_line)
+        Text.assemble(
+            (f"{sample.line(offset):4} ", "dim"),
+            (visible(line), "red" if sample.line(offset) == at and sample.source is None else ""),
+        )
+        for offset, line in enumerate(sample.text.split("\n"))
     ]
     yield from _titled(place, lines)
 

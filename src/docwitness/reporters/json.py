@@ -94,6 +94,7 @@ def _claim(verdict: Verdict) -> Document:
         "terms": verdict.terms,
         "text": "" if verdict.sample is None else verdict.sample.text,
         "first_line": None if verdict.sample is None else verdict.sample.first_line,
+        "lines": [] if verdict.sample is None else list(verdict.sample.numbers),
         "at": verdict.at,
         "source": None if verdict.source is None else place(verdict.source),
         "rule": None if verdict.rule is None else str(verdict.rule),
