@@ -118,6 +118,19 @@ def test_likely_causes_are_hinted_at(bench: Any, status: int, answer: str, reque
     assert hint in judgement.hint
 
 
+@pytest.mark.parametrize(
+    ("block", "expect", "hint"),
+    [
+        ("HTTP/1.1 401 Unauthorized", None, "the response block shows 401: say `expect=401` as well"),
+        ("HTTP/1.1 400 Bad Request", None, "no `Authorization` header"),
+        ("HTTP/1.1 401 Unauthorized", Expect(statuses=("204",)), "no `Authorization` header"),
+    ],
+)
+def test_a_refusal_that_the_page_shows_is_to_be_expected_as_well(bench: Any, block: str, expect: Any, hint: str) -> None:
+    sample = bench.sample("curl x", response=block, expect=expect)
+    assert hint in bench.judge(sample, bench.exchange("m", 401, headers=())).hint
+
+
 def test_what_follows_from_a_refusal_is_not_told_beside_it(bench: Any) -> None:
     sample = bench.sample(response="HTTP/1.1 204", output="204", stored="home temp=1")
     answer = '{"code":"invalid",\n"message":"one\\ntwo"}'

@@ -57,6 +57,12 @@ def test_known_exit_statuses_are_explained(bench: Any, text: str, status: int, h
     assert bench.judge(bench.sample(text), execution=replace(OK, exit_status=status)).hint == hint
 
 
+@pytest.mark.parametrize(("name", "hint"), [("$", "is '$' a prompt? The language `console` is for transcripts"), ("req", "")])
+def test_a_prompt_that_was_run_is_told(bench: Any, name: str, hint: str) -> None:
+    execution = replace(OK, exit_status=127, undefined_name=name)
+    assert bench.judge(bench.sample(f"{name} curl x"), execution=execution).hint == hint
+
+
 def test_a_syntax_error_is_all_there_is_to_say(bench: Any) -> None:
     execution = replace(OK, exit_status=2, syntax_error=True, failed_line=2, stderr="line 2: syntax error")
     judgement = bench.judge(bench.sample(names_target=True, output="x"), execution=execution)

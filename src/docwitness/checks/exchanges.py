@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docwitness.checks.finding import Finding
 from docwitness.checks.hints import status_hint
+from docwitness.checks.response import shown_response
 from docwitness.checks.writes import path_of
 from docwitness.directives import Expect
 from docwitness.evidence import Evidence
@@ -64,10 +65,20 @@ def _statuses(sample: Sample, exchanges: tuple[Exchange, ...], expect: Expect, e
             )
         elif not _is(status, exchange.response.status):
             reason = f"expected {status}, was {_answer(exchange.response)} for {_named(exchange)}"
-            yield Finding(rule=Rule.UNEXPECTED_STATUS, reason=reason, hint=status_hint(sample, exchange, evidence.execution))
+            shown = _as_shown(sample, exchange.response) if len(exchanges) == 1 else ""
+            hint = shown or status_hint(sample, exchange, evidence.execution)
+            yield Finding(rule=Rule.UNEXPECTED_STATUS, reason=reason, hint=hint)
     if len(statuses) != len(exchanges):
         reason = f"expected {len(statuses)} requests ({', '.join(statuses)}), were {len(exchanges)}"
         yield Finding(rule=Rule.UNEXPECTED_REQUEST, reason=reason)
+
+
+def _as_shown(sample: Sample, response: Response) -> str:
+    """Words for a status that the page shows in a response block, and expects nowhere."""
+    if sample.response is None or sample.directives.expect is not None:
+        return ""
+    shown = shown_response(sample.response.text).status == str(response.status)
+    return f"the response block shows {response.status}: say `expect={response.status}` as well" if shown else ""
 
 
 def _is(expected: str, status: int) -> bool:

@@ -11,6 +11,8 @@ from docwitness.sample import Language, Sample
 from docwitness.verdict import Outcome, Rule
 
 _ERROR_LINE = re.compile(r"\b\w*(?:Error|Exception|error|not found|No such file)\b")
+_PROMPTS = frozenset({"$", "%"})
+"""Of shells, where they stand for a command."""
 _CURL = {
     3: "the URL cannot be read (a space in it, or a quotation mark that is missing)",
     6: "the host cannot be found",
@@ -53,7 +55,9 @@ def _judge_completed(sample: Sample, execution: Completed) -> Iterator[Finding]:
         yield Finding(rule=Rule.SYNTAX, reason=f"it cannot be parsed{told}", at=at)
         return
     if execution.undefined_name is not None and (failed or expected != 127):
-        yield Finding(rule=Rule.UNDEFINED_NAME, reason=f"{execution.undefined_name!r} is not defined{words}", at=at)
+        name = execution.undefined_name
+        hint = f"is {name!r} a prompt? The language `console` is for transcripts" if name in _PROMPTS else ""
+        yield Finding(rule=Rule.UNDEFINED_NAME, reason=f"{name!r} is not defined{words}", hint=hint, at=at)
     elif failed:
         reason = f"expected exit status {expected}, was {execution.exit_status}{words}"
         yield Finding(rule=Rule.EXIT_STATUS, reason=reason, hint=_exit_hint(sample, execution.exit_status), at=at)
