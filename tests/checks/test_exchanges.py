@@ -118,6 +118,13 @@ def test_likely_causes_are_hinted_at(bench: Any, status: int, answer: str, reque
     assert hint in judgement.hint
 
 
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 415, 422])
+def test_causes_of_the_write_api_are_not_hinted_at_for_another_one(bench: Any, status: int) -> None:
+    answer = "unknown variant, precision"
+    judgement = bench.judge(bench.sample("x"), bench.exchange("{}", status, answer, target="/v1/items?limit=0", headers=()))
+    assert judgement.hint == ""
+
+
 @pytest.mark.parametrize(
     ("block", "expect", "hint"),
     [

@@ -17,21 +17,34 @@ def status_hint(sample: Sample, exchange: Exchange, execution: Execution | Repla
     """One likely cause in words; empty when none is known."""
     status = exchange.response.status if exchange.response else 0
     body = exchange.response.body.decode("utf-8", "replace") if exchange.response else ""
-    hint = ""
-    if 400 <= status < 500:
-        hint = _unfilled(exchange.request)
+    hint = _unfilled(exchange.request) if 400 <= status < 500 else ""
+    if status == 404:
+        hint = _other_case(exchange.request) or hint
+    if _is_of_the_write_api(exchange.request):
+        hint = _of_the_write_api(exchange.request, status, body, hint)
+    return hint or _silent(sample, status, execution)
+
+
+def _is_of_the_write_api(request: Request) -> bool:
+    """Or meant to be: what other APIs answer has causes of its own."""
+    path = path_of(request).lower()
+    return "write" in path or path.startswith("/api/v2/")
+
+
+def _of_the_write_api(request: Request, status: int, body: str, hint: str) -> str:
+    """`hint` is what is known already."""
     match status:
         case 400:
-            hint = hint or _bad_request(exchange.request, body)
+            hint = hint or _bad_request(request, body)
         case 401:
-            hint = hint or _unauthorized(exchange.request)
+            hint = hint or _unauthorized(request)
         case 403:
             hint = (
                 hint
                 or "the token is not one of this database, or may not do that: is its placeholder written as in the configuration?"
             )
         case 404:
-            hint = _not_found(exchange.request) or hint
+            hint = _other_case(request) or _not_found(request)
         case 413:
             hint = "the body is larger than the target takes: send it in parts"
         case 415:
@@ -40,7 +53,7 @@ def status_hint(sample: Sample, exchange: Exchange, execution: Execution | Repla
             hint = "the times are older than the database keeps"
         case _:
             pass
-    return hint or _silent(sample, status, execution)
+    return hint
 
 
 def _header(request: Request, name: str) -> str | None:
@@ -83,9 +96,12 @@ def _unauthorized(request: Request) -> str:
     return f"`Authorization: {scheme} …` was sent; the target knows the schemes `Bearer` and `Token`"
 
 
+def _other_case(request: Request) -> str:
+    method = request.method.upper()
+    return "" if request.method == method else f"methods are case-sensitive: `{method}`, not `{request.method}`"
+
+
 def _not_found(request: Request) -> str:
-    if request.method != request.method.upper():
-        return f"methods are case-sensitive: `{request.method.upper()}`, not `{request.method}`"
     if path_of(request) in WRITE_PATHS:
         return f"writes are made by POST, not {request.method}"
     return f"{path_of(request)} is not a path of the write API: `POST /api/v2/write`"
