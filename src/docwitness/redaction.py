@@ -59,7 +59,9 @@ class Redactor:
 
     def bytes(self, data: bytes) -> bytes:
         """The same for a body, text or not."""
-        if not any(form in data for form in (*_SIGNS, *_possible(self._literal, data))):
+        possible = tuple(_possible(self._literal, data))
+        unbroken = data.replace(b"\r", b"").replace(b"\n", b"") if possible and b"\n" in data else b""
+        if not any(form in data for form in _SIGNS) and not any(form in data or form in unbroken for form in possible):
             return data  # large bodies need not become text for that
         return self.text(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
