@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import resource
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -280,6 +281,20 @@ print("here")
         assert verdicts.pop(f"after-{language}") == ("error", "workplace")
     assert list(verdicts.values()) == [("proven", None)]
     assert "its working folder cannot be used: No such file or directory: .sample.py" in ended.out
+
+
+def test_where_few_files_may_be_open_samples_have_verdicts_all_the_same(project: Any) -> None:
+    project.page("\n".join(["```sh\nsleep 0.2; curl --silent http://127.0.0.1:1 || true\n```\n"] * 60))
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (50, limits[1]))
+    try:
+        ended = project.run("-j", "50")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    rules = {claim.get("rule") for claim in ended.claims.values()}
+    assert (ended.status, len(ended.claims), rules <= {None, "missing-tool", "target", "workplace"}) == (1, 60, True), rules
+    assert "Too many open files" in ended.out
+    assert "Traceback" not in ended.err
 
 
 def test_colours_are_for_those_who_want_them(project: Any) -> None:

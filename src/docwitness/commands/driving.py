@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import signal
 import sys
+from typing import Any
+
+import click
 
 from docwitness.pipeline import Run
 from docwitness.report import Report
@@ -37,9 +41,28 @@ def _use_pidfd() -> None:
         asyncio.set_child_watcher(asyncio.PidfdChildWatcher())
 
 
+class _Complaints:
+    """What the event loop complains of. Once no more files may be open, it does so hundreds of times."""
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def hear(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Passes it on; of files, it is told once, and not what follows from that."""
+        if self._told:
+            return
+        self._told = getattr(context.get("exception"), "errno", None) in (errno.EMFILE, errno.ENFILE)
+        if self._told:
+            advice = "run fewer samples at a time (--jobs), or allow more of them (ulimit -n)"
+            click.echo(f"docwitness: no more files may be open: {advice}", err=True)
+        else:
+            loop.default_exception_handler(context)
+
+
 async def _interruptible(run: Run) -> Report:
     """A signal ends the run in order: nothing is left running, and there is a report."""
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(_Complaints().hear)
     for number in _SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             loop.add_signal_handler(number, run.interrupt)

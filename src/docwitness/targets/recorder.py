@@ -8,6 +8,7 @@ upstream says so. Proxy requests for other hosts are refused. What passed is dec
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ _LARGEST_RECORD = 64 * 1024 * 1024
 """Bytes of bodies that are kept in one scope."""
 _PATIENCE_S = 2.0
 """How long an exchange may stay in flight after its sample has ended."""
+_BACKLOG = 512
 _ROUNDS = 6
 """Turns of the event loop from a connection in the queue to its bytes on the tape."""
 
@@ -122,11 +124,13 @@ class Recorder:
             return
         loop = asyncio.get_running_loop()
         try:
-            server = await loop.create_server(partial(self._tap, reach), reach.address, 0, backlog=512)
+            # asyncio would keep to itself that no more files may be open
+            listener = socket.create_server((reach.address, 0), backlog=_BACKLOG)
+            server = await loop.create_server(partial(self._tap, reach), sock=listener, backlog=_BACKLOG)
         except OSError as error:
             raise TargetError(f"the recorder cannot listen at {reach.address}: {error.strerror}") from error
         self._servers.append(server)
-        self._ports[reach.address] = server.sockets[0].getsockname()[1]
+        self._ports[reach.address] = listener.getsockname()[1]
 
     def _tap(self, reach: Reach) -> Tap:
         return Tap(self._upstream, self._own_addresses, self._tape, self._taps, reach)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -43,9 +44,10 @@ async def relay(
         connections.add(task)
         task.add_done_callback(connections.discard)
 
-    server = await asyncio.start_server(serve, reach.address, 0, ssl=tls)
+    listener = socket.create_server((reach.address, 0))  # as asyncio's own does not tell that no more files may be open
+    server = await asyncio.start_server(serve, sock=listener, ssl=tls)
     try:
-        yield server.sockets[0].getsockname()[1]
+        yield listener.getsockname()[1]
     finally:
         server.close()
         for task in connections:
