@@ -220,6 +220,17 @@ def test_set_ups_on_pages_that_were_not_asked_for_come_along_hidden(of: Collect)
     ]
 
 
+def test_a_path_without_pages_is_a_notice(tmp_path: Path) -> None:
+    (tmp_path / "docs" / "guide").mkdir(parents=True)
+    (tmp_path / "docs" / "a.md").write_text(fence(), encoding="utf-8")
+    (tmp_path / "docs" / "guide" / "b.mdx").write_text(fence(), encoding="utf-8")
+    configuration = Configuration(root=tmp_path, paths=(tmp_path / "docs", tmp_path / "docs" / "guide"))
+    assert collect(configuration).notices == ("there are no pages in docs/guide: their names end with .md or .markdown",)
+    assert collect(configuration, [tmp_path / "docs"]).notices == ()
+    (notice,) = collect(Configuration(root=tmp_path)).notices
+    assert "set `paths`" in notice
+
+
 def test_a_placeholder_that_no_page_uses_is_a_notice(of: Collect) -> None:
     pages = {"a": fence("curl https://cluster-id.influxdb.io"), "b": fence("DATABASE_NAME", "text")}
     assert of(a=pages["a"]).notices == ("docwitness.toml:4: no page uses the placeholder 'DATABASE_NAME'",)

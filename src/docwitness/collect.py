@@ -13,7 +13,7 @@ from docwitness.collection import Collection, Uncollected
 from docwitness.gather import Gathered, default_id, gather
 from docwitness.keeping import keeping
 from docwitness.page import Defect, Page
-from docwitness.pages import Library, find
+from docwitness.pages import SUFFIXES, Library, find
 from docwitness.sample import Language, Sample
 from docwitness.settings import Configuration
 from docwitness.spelling import suggestion
@@ -33,7 +33,8 @@ def collect(configuration: Configuration, paths: Sequence[Path] = ()) -> Collect
 
 def _collected(configuration: Configuration, paths: Sequence[Path]) -> Collection:
     library = Library(configuration)
-    pages = tuple(library.read_all(find(paths or configuration.paths)))
+    files = find(paths or configuration.paths)
+    pages = tuple(library.read_all(files))
     gathered = _gather(configuration, pages)
     samples, doubles = _with_unique_ids([sample for one in gathered for sample in one.samples])
     samples += _from_elsewhere(configuration, library, pages, samples) if paths else ()
@@ -53,7 +54,10 @@ def _collected(configuration: Configuration, paths: Sequence[Path]) -> Collectio
         uncollected=tuple(sorted(uncollected, key=lambda left: left.location)),
         claims=tuple(claim for table in tables for claim in table.claims),
         partial=bool(paths),
-        notices=() if paths else tuple(_unused_placeholders(configuration, pages)),
+        notices=(
+            *_without_pages(library, paths or configuration.paths, files),
+            *(() if paths else _unused_placeholders(configuration, pages)),
+        ),
     )
 
 
@@ -147,6 +151,15 @@ def _circles(known: Mapping[str, Sample]) -> Iterator[Defect]:
             message = f"set-ups go round in a circle: {' → '.join([*ring, at])}"
             yield Defect(location=known[at].location, rule=Rule.BAD_DIRECTIVE, message=message)
         done.update(way)
+
+
+def _without_pages(library: Library, paths: Sequence[Path], files: Sequence[Path]) -> Iterator[str]:
+    """What is to be read and holds nothing to read."""
+    if not paths:
+        yield "there are no pages: name files or folders, or set `paths` in the configuration"
+    for path in paths:
+        if not any(file.is_relative_to(path) for file in files) and not find([path]):
+            yield f"there are no pages in {library.shown(path)}: their names end with {' or '.join(SUFFIXES)}"
 
 
 def _unused_placeholders(configuration: Configuration, pages: Sequence[Page]) -> Iterator[str]:
