@@ -56,7 +56,7 @@ class Block:
     first_line: int = 0
     """The line of the page (or of `source`) that holds the first line of `text`."""
     numbers: tuple[int, ...] = ()
-    """The line of the page of each line of `text`, where they do not follow each other: some are included."""
+    """The line of the page (or of `source`) of each line of `text`, where they do not follow each other."""
 
     def line(self, offset: int) -> int:
         """The line that holds the one at `offset`, from 0, of `text`."""

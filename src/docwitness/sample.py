@@ -27,7 +27,7 @@ class Expected:
     """Canonical, placeholders not filled."""
     first_line: int
     numbers: tuple[int, ...] = ()
-    """The line of the page of each line of `text`, where they do not follow each other: some are included."""
+    """The line of the page (or of its source) of each line of `text`, where they do not follow each other."""
 
     def line(self, offset: int) -> int:
         """The line that holds the one at `offset`, from 0, of `text`."""
@@ -71,7 +71,7 @@ class Sample:
     names_target: bool = False
     """Whether a placeholder for the target's address stands in it."""
     numbers: tuple[int, ...] = ()
-    """The line of the page of each line of `text`, where they do not follow each other: some are included."""
+    """The line of the page (or of `source`) of each line of `text`, where they do not follow each other."""
 
     def line(self, offset: int) -> int:
         """The line that holds the one at `offset`, from 0, of `text`."""

@@ -77,6 +77,29 @@ def test_lines_beside_a_snippet_keep_the_numbers_of_the_page(site: Any) -> None:
     assert [block.line(offset) for offset in range(4)] == [5, 6, 6, 7]
 
 
+def test_marks_of_sections_between_lines_of_a_source_are_counted(site: Any) -> None:
+    site.file("two.sh", "# --8<-- [start:all]\none\n# --8<-- [start:part]\ntwo\n# --8<-- [end:part]\n# --8<-- [end:all]\n")
+    block = only(site.read('```sh\n--8<-- "two.sh:all"\n```\n'))
+    assert (block.text, block.source) == ("one\ntwo", Location("docs/two.sh", 2))
+    assert [block.line(offset) for offset in range(2)] == [2, 4]
+
+
+def test_blank_lines_around_a_snippet_leave_its_lines_alone(site: Any) -> None:
+    site.file("one.sh", "one\n\ntwo\n")
+    block = only(site.read('```sh\n\n--8<-- "one.sh"\n\n```\n'))
+    assert (block.source, block.numbers) == (Location("docs/one.sh", 1), ())
+    assert [block.line(offset) for offset in range(3)] == [1, 2, 3]
+
+
+def test_what_a_snippet_includes_itself_is_not_of_its_file(site: Any) -> None:
+    site.file("in.sh", "in\n")
+    site.file("whole.md", '```sh\none\n```\n\n```sh\n--8<-- "in.sh"\ntwo\n```\n')
+    one, two = site.read('Text.\n\n--8<-- "whole.md"\n').blocks
+    assert (one.source, one.line(0)) == (Location("docs/whole.md", 2), 2)
+    assert (two.text.split(), two.source) == (["in", "two"], None)
+    assert {two.line(offset) for offset in range(3)} == {3}
+
+
 def test_leading_blank_lines_do_not_shift_the_first_line(read: Read) -> None:
     block = only(read("```sh\n\n\necho one\n\n```\n"))
     assert (block.text, block.first_line) == ("echo one", 4)

@@ -6,6 +6,7 @@ import operator
 import os
 from collections.abc import Iterator, Sequence
 from html import unescape
+from itertools import accumulate
 from pathlib import Path
 
 from mkdocs.utils import meta
@@ -198,10 +199,15 @@ class _Reading:
             del outside[found.start : found.stop]
 
     def _numbers(self, start: int, end: int | None) -> tuple[int, ...]:
-        """Where the lines stand, when not each of them has a line of the page to itself."""
-        numbers = tuple(line.number for line in self._marked.lines[start:end])
-        follow = numbers == tuple(range(numbers[0], numbers[0] + len(numbers))) if numbers else True
-        return () if follow or self._source(start, end) else numbers
+        """Where the lines stand, in their source if there is one; none when they follow each other there."""
+        lines = self._marked.lines[start:end]
+        if self._source(start, end):
+            known = list(accumulate((line.file_line for line in lines), lambda before, own: own or before + 1))
+        else:
+            known = [line.number for line in lines]
+        numbers = tuple(known)
+        follow = not numbers or numbers == tuple(range(numbers[0], numbers[0] + len(numbers)))
+        return () if follow else numbers
 
     def _source(self, start: int, end: int | None) -> Location | None:
         """The file that all lines come from, at their first one; None when they come from no file, or from several."""

@@ -46,7 +46,7 @@ class Fenced:
     source: Location | None = None
     """The file and the line that hold the first line of `text`, when all of it is included from there."""
     numbers: tuple[int, ...] = ()
-    """The line of the page of each line of `text`, where they do not follow each other: some are included."""
+    """The line of the page (or of `source`) of each line of `text`, where they do not follow each other."""
     language: str | None = None
     """As the dialect read it from `info`; None leaves that to the outline."""
     shown: bool = True
@@ -201,7 +201,7 @@ def _language(fenced: Fenced) -> str:
 
 def _place(fenced: Fenced, offset: int) -> Location:
     if fenced.source is not None:
-        return Location(fenced.source.path, fenced.source.line + offset)
+        return Location(fenced.source.path, line_of(fenced.source.line, fenced.numbers, offset))
     return Location(fenced.location.path, line_of(fenced.first_line, fenced.numbers, offset))
 
 

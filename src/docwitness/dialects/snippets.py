@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -123,12 +124,15 @@ class _Work:
         if name is None or not Path(name).is_file():
             return (Line(text=text, number=number) for text in texts)
         file = Path(name)
-        first = _first_line(texts, file, (parts[3] or "")[1:] if parts else "")
-        return (Line(text=text, number=number, file=file, file_line=first + offset) for offset, text in enumerate(texts))
+        places = _places(texts, file, (parts[3] or "")[1:] if parts else "")
+        return (
+            Line(text=text, number=number, file=None if place is None else file, file_line=place or 0)
+            for text, place in zip(texts, places, strict=True)
+        )
 
 
-def _first_line(texts: Sequence[str], file: Path, section: str) -> int:
-    """Where the included lines stand in their file; indents and the marks of sections aside."""
+def _places(texts: Sequence[str], file: Path, section: str) -> list[int | None]:
+    """Where the included lines stand in their file, indents and the marks of sections aside; None for what it includes itself."""
     wanted = [text.strip() for text in texts]
     numbered = list(enumerate((line.strip() for line in unix_lines(file.read_text(encoding="utf-8", errors="replace"))), 1))
     if section:
@@ -139,7 +143,11 @@ def _first_line(texts: Sequence[str], file: Path, section: str) -> int:
         ]
         numbered = numbered[marks[0] :] if marks else numbered
     held = [(number, line) for number, line in numbered if not re.search(r"8<-+\s+\[\s*(start|end)\s*:", line)]
-    for at, (number, line) in enumerate(held):
+    for at, (_, line) in enumerate(held):
         if wanted and line == wanted[0] and [text for _, text in held[at : at + len(wanted)]] == wanted:
-            return number
-    return held[0][0] if held else 1
+            return [number for number, _ in held[at : at + len(wanted)]]
+    places: list[int | None] = [None] * len(wanted)
+    for block in SequenceMatcher(None, wanted, [line for _, line in held], autojunk=False).get_matching_blocks():
+        for offset in range(block.size):
+            places[block.a + offset] = held[block.b + offset][0]
+    return places
