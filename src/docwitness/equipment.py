@@ -53,7 +53,7 @@ def target_for(configuration: Configuration, wanted: str | None, profile: str | 
         raise UsageError(f"--profile is for the embedded server; {name!r} follows its own rules")
     settings = configuration.targets.get(name)
     if settings is None and name.startswith(("http://", "https://")):
-        settings = TargetSettings(url=name.rstrip("/"))
+        settings = TargetSettings(url=name if name.endswith("://") else name.rstrip("/"))
     match settings:
         case TargetSettings():
             return _target("url", settings)

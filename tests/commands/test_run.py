@@ -155,6 +155,8 @@ def test_nothing_chosen_is_nothing_to_judge(project: Any) -> None:
         (["-k", "a and"], "a name was expected where the end stands"),
         (["--target", "embeded"], "no target named 'embeded' (did you mean 'embedded'?)"),
         (["--target", "http://127.0.0.1:1", "--profile", "primer"], "--profile is for the embedded server"),
+        (["--target", "http://"], "http:// is not the URL of a server, such as http://127.0.0.1:8086"),
+        (["--target", "http://[::1"], "http://[::1 is not a URL"),
         (["--profile", "secondary"], "secondary"),
         (["--junit", "no/such/junit.xml"], "no/such/junit.xml: the report cannot be written"),
         (["--report", "html=x.html"], "no reporter named 'html'"),

@@ -12,7 +12,7 @@ import pytest
 import trustme
 
 from docwitness.directives import ScopeSettings
-from docwitness.errors import TargetError, TargetUnavailableError
+from docwitness.errors import TargetError, TargetUnavailableError, UsageError
 from docwitness.server.service import ServerOptions, Serving, serving
 from docwitness.settings import TargetSettings
 from docwitness.targets.base import Scope, Upstream
@@ -113,10 +113,10 @@ def test_a_url_says_where_the_recorder_forwards_to(url: str, upstream: Upstream)
     assert upstream_of(url) == upstream
 
 
-@pytest.mark.parametrize("url", ["ftp://example.com", "http://", "http://a:b:c"])
-def test_what_is_no_url_of_a_server_is_an_error(url: str) -> None:
-    with pytest.raises(TargetUnavailableError, match=r"is not (a|the) URL"):
-        upstream_of(url)
+@pytest.mark.parametrize("url", ["ftp://example.com", "http://", "http://a:b:c", "http://[::1"])
+def test_what_is_no_url_of_a_server_is_a_usage_error(url: str) -> None:
+    with pytest.raises(UsageError, match=r"is not (a|the) URL"):
+        Url(TargetSettings(url=url))
 
 
 @pytest.fixture

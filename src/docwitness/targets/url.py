@@ -10,7 +10,7 @@ import httpx
 
 from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
-from docwitness.errors import TargetUnavailableError
+from docwitness.errors import TargetUnavailableError, UsageError
 from docwitness.settings import TargetSettings
 from docwitness.targets.administration import Administration
 from docwitness.targets.base import RunningTarget, Scope, Upstream
@@ -25,7 +25,9 @@ class Url:
     """Makes fresh scopes where it may administer the server; otherwise all samples share a token and a database."""
 
     def __init__(self, settings: TargetSettings, environment: Mapping[str, str] = os.environ) -> None:
+        """Raises `UsageError` where the URL is none."""
         self._settings = settings
+        self._upstream = upstream_of(settings.url)
         self._environment = environment
 
     @asynccontextmanager
@@ -35,7 +37,7 @@ class Url:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         url = self._settings.url
         async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, transport=Connections()) as client:
-            upstream = upstream_of(url)
+            upstream = self._upstream
             try:
                 if token or upstream.host in _LOOPBACK:
                     administration = await Administration.reached(client, upstream, kind="url", required=token is not None)
@@ -92,13 +94,13 @@ class SharedServer:
 
 
 def upstream_of(url: str) -> Upstream:
-    """Where a URL leads. Raises `TargetUnavailableError` when it is none."""
+    """Where a URL leads. Raises `UsageError` when it is none."""
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise TargetUnavailableError(f"{url} is not a URL: {error}") from error
+        raise UsageError(f"{url} is not a URL: {error}") from error
     if parsed.scheme not in _DEFAULT_PORTS or not parsed.host:
-        raise TargetUnavailableError(f"{url} is not the URL of a server: it must begin with http:// or https://")
+        raise UsageError(f"{url} is not the URL of a server, such as http://127.0.0.1:8086")
     port = parsed.port or _DEFAULT_PORTS[parsed.scheme]
     host_header = parsed.netloc.decode("ascii")
     base_path = parsed.raw_path.decode("ascii").partition("?")[0].rstrip("/")
