@@ -19,13 +19,13 @@ _BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
 _ESCAPED_BY_JSON = re.compile(r"[^ !#-%(-.0-;=?-\[\]-~]")
 """What JSON must escape, and what some writers of it escape: slashes, angle brackets, ampersands and all but ASCII."""
 _BREAK = r"(?:\r?\n)?"
+"""May stand between any two characters of base64."""
 _SIGNS = (b"%", b"+", b"\\")
 """One of them stands in each secret that is written otherwise than it is, but for base64."""
 _SHORTEST_CORE = 6
 """Characters; less than this turns up in base64 by chance."""
-
 _LARGE = 64 * 1024
-"""Bytes."""
+"""Bytes of a body that is asked for single bytes first."""
 
 
 class Redactor:
@@ -183,9 +183,9 @@ def _base64_cores(secret: str) -> set[str]:
 
 
 def _without_base64(text: str, core: str, word: str) -> str:
-    """Replaces each run of base64 that holds an expression, whole: what is beside the secret in it is encoded with it."""
-    expression, position = re.compile(core), 0
-    while found := expression.search(text, position):
+    """Replaces each run of base64 that fits the expression `core`, whole: what is beside the secret in it is encoded with it."""
+    pattern, position = re.compile(core), 0
+    while found := pattern.search(text, position):
         start, end = found.span()
         while start and text[start - 1] in _BASE64:
             start -= 1

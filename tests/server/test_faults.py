@@ -9,6 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -152,3 +153,25 @@ def test_a_disk_that_becomes_read_only(fragile_disk: FragileDisk, serve: Callabl
     restarted = serve(*arguments).peer(peer.token)
     assert stored(restarted) == acknowledged
     assert restarted.write("m f=1 99").status == 204
+
+
+def test_a_disk_that_becomes_read_only_in_the_midst_of_writing(fragile_disk: FragileDisk, serve: Callable[..., Any]) -> None:
+    """What was acknowledged before is there, and whatever else is there is whole."""
+    arguments = ("--data", str(fragile_disk.folder / "data"), "--sync")
+    served = serve(*arguments)
+    peer = served.peer()
+    acknowledged: list[int] = []
+    with ThreadPoolExecutor() as pool:
+        writing = pool.submit(write_until_refused, peer, acknowledged, size=10)
+        while len(acknowledged) < 10 and not writing.done():
+            time.sleep(0.001)
+        before = len(acknowledged)
+        fragile_disk.fail()
+        writing.result()
+    assert before >= 10
+    assert stored(peer) == acknowledged
+    assert served.stop() == 0
+    fragile_disk.repair()
+    there = stored(serve(*arguments).peer(peer.token))
+    assert there == [*range(len(there))]
+    assert before <= len(there) <= len(acknowledged) + 1

@@ -27,8 +27,9 @@ def driven(run: Run) -> Report:
         return asyncio.run(_interruptible(run))
     finally:
         # The loop leaves what kills at once; the report is still to be written, which takes a moment.
+        interrupted = run.report().interrupted
         for number, handler in former.items():
-            signal.signal(number, signal.SIG_IGN if run.report().interrupted else handler)
+            signal.signal(number, signal.SIG_IGN if interrupted else handler)
 
 
 def _use_pidfd() -> None:
