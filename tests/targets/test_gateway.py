@@ -24,6 +24,7 @@ async def ask(behind: Any, url: str, context: ssl.SSLContext, name: str | None =
 
 def trusting(gate: Gateway, *, certified: bool = False) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=gate.authority)
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
     if certified:
         context.load_cert_chain(gate.certificate, gate.key)
     return context
