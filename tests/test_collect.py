@@ -9,6 +9,7 @@ import pytest
 
 from docwitness.collect import collect
 from docwitness.collection import Collection
+from docwitness.errors import ConfigurationError
 from docwitness.placeholders import Placeholders
 from docwitness.sample import Language
 from docwitness.settings import Configuration
@@ -218,6 +219,38 @@ def test_set_ups_on_pages_that_were_not_asked_for_come_along_hidden(of: Collect)
         ("one", True),
         ("two", True),
     ]
+
+
+def test_pages_that_their_site_excludes_are_read_when_they_are_named(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("site_name: T\nexclude_docs: |\n  *.inc.md\n  !kept.inc.md\n")
+    (tmp_path / "docs" / "templates").mkdir(parents=True)
+    for name in ("a.md", "b.inc.md", "kept.inc.md", "templates/c.md"):
+        (tmp_path / "docs" / name).write_text(fence(), encoding="utf-8")
+    (tmp_path / "README.inc.md").write_text(fence(), encoding="utf-8")
+    configuration = Configuration(root=tmp_path, paths=(tmp_path,))
+    collection = collect(configuration)
+    assert [page.path for page in collection.pages] == ["README.inc.md", "docs/a.md", "docs/kept.inc.md"]
+    left = [str(left.location) for left in collection.uncollected if "exclude_docs" in left.reason]
+    assert left == ["docs/b.inc.md:1", "docs/templates/c.md:1"]
+    assert [page.path for page in collect(configuration, [tmp_path / "docs" / "b.inc.md"]).pages] == ["docs/b.inc.md"]
+
+
+def test_set_ups_on_excluded_pages_can_be_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("exclude_docs: setups.md\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text(says("setup=one") + fence(), encoding="utf-8")
+    (tmp_path / "docs" / "setups.md").write_text(says("id=one") + fence(), encoding="utf-8")
+    collection = collect(Configuration(root=tmp_path, paths=(tmp_path / "docs",)))
+    assert [(sample.id, sample.hidden) for sample in collection.samples] == [("docs/a.md#1", False), ("one", True)]
+    assert collection.defects == ()
+
+
+def test_patterns_of_a_site_that_are_none_are_an_error(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text("exclude_docs: [a.md]\n")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text(fence(), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="exclude_docs: Expected a multiline string"):
+        collect(Configuration(root=tmp_path, paths=(tmp_path / "docs",)))
 
 
 def test_a_path_without_pages_is_a_notice(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from docwitness.checks.same import alone
 from docwitness.collection import Collection, Uncollected
 from docwitness.gather import Gathered, default_id, gather
 from docwitness.keeping import keeping
-from docwitness.page import Defect, Page
+from docwitness.page import Defect, Location, Page
 from docwitness.pages import SUFFIXES, Library, find
 from docwitness.sample import Language, Sample
 from docwitness.settings import Configuration
@@ -20,11 +20,14 @@ from docwitness.spelling import suggestion
 from docwitness.tables.reading import read
 from docwitness.verdict import Rule
 
+_EXCLUDED = "exclude_docs of its site leaves the page out"
+
 
 def collect(configuration: Configuration, paths: Sequence[Path] = ()) -> Collection:
     """Reads the pages at `paths`, or those of the configuration, and collects their samples.
 
-    Set-ups that stand on other pages of the project come along as hidden samples.
+    Set-ups that stand on other pages of the project come along as hidden samples. Pages that their site leaves out are read
+    only when they are named.
     Raises `UsageError` when there is nothing at a path, `ConfigurationError` when a site's settings cannot be used.
     """
     with keeping():
@@ -33,13 +36,16 @@ def collect(configuration: Configuration, paths: Sequence[Path] = ()) -> Collect
 
 def _collected(configuration: Configuration, paths: Sequence[Path]) -> Collection:
     library = Library(configuration)
-    files = find(paths or configuration.paths)
-    pages = tuple(library.read_all(files))
+    asked = paths or configuration.paths
+    files = find(asked)
+    excluded = [file for file in files if file not in asked and library.excluded(file)]
+    pages = tuple(library.read_all([file for file in files if file not in excluded]))
     gathered = _gather(configuration, pages)
     samples, doubles = _with_unique_ids([sample for one in gathered for sample in one.samples])
-    samples += _from_elsewhere(configuration, library, pages, samples) if paths else ()
+    samples += _from_elsewhere(configuration, library, pages, samples) if paths or excluded else ()
     known = {sample.id: sample for sample in samples}
     uncollected = [left for one in gathered for left in one.uncollected]
+    uncollected += [Uncollected(location=Location(library.shown(file), 1), language="", reason=_EXCLUDED) for file in excluded]
     uncollected += [_unasked(sample) for sample in samples if sample.hidden and sample.id not in _asked(known, pages)]
     defects = [defect for one in gathered for defect in one.defects]
     tables = [read(table, configuration.columns) for page in pages for table in page.tables]
@@ -55,7 +61,7 @@ def _collected(configuration: Configuration, paths: Sequence[Path]) -> Collectio
         claims=tuple(claim for table in tables for claim in table.claims),
         partial=bool(paths),
         notices=(
-            *_without_pages(library, paths or configuration.paths, files),
+            *_without_pages(library, asked, files),
             *(() if paths else _unused_placeholders(configuration, pages)),
         ),
     )
@@ -87,7 +93,7 @@ def _with_unique_ids(samples: Sequence[Sample]) -> tuple[list[Sample], list[Defe
 def _from_elsewhere(
     configuration: Configuration, library: Library, pages: Sequence[Page], samples: Sequence[Sample]
 ) -> list[Sample]:
-    """The set-ups that the samples need and that stand on pages which were not asked for, hidden."""
+    """The set-ups that the samples need and that stand on pages which are not read, hidden."""
     here = {sample.id for sample in samples}
     missing = {sample.directives.setup for sample in samples} - here - {None}
     missing |= {table.directives.base for page in pages for table in page.tables} - here - {None}

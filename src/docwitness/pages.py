@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docwitness import plugins
 from docwitness.dialects import site_file
@@ -15,6 +16,9 @@ from docwitness.page import Defect, Location, Page
 from docwitness.settings import Configuration
 from docwitness.shares import in_shares
 from docwitness.verdict import Rule
+
+if TYPE_CHECKING:
+    from docwitness.dialects.site import Settings
 
 SUFFIXES = (".md", ".markdown")
 """Of the files in a folder, those that are pages. A file that is named itself is a page whatever its name."""
@@ -58,7 +62,7 @@ class Library:
         self._root = configuration.root
         self._chosen: Mapping[Path, str] = configuration.dialects
         self._dialects: dict[str, Dialect] = {}
-        self._sites: dict[Path, Path] = {}
+        self._sites: dict[Path, Settings] = {}
 
     def read(self, file: Path) -> Page:
         """The page; one that cannot be read has no blocks, and a defect that says why.
@@ -80,6 +84,11 @@ class Library:
         first = [self.read(file) for file in files[:1]]  # it loads what copies of this process can then share
         return first + in_shares(lambda share: [self.read(file) for file in share], files[1:])
 
+    def excluded(self, file: Path) -> bool:
+        """Whether the site of a page leaves it out (`exclude_docs`). Raises `ConfigurationError` as `read` does."""
+        site = self._site(file.absolute())
+        return site is not None and site.excluded(file.absolute().relative_to(site.docs).as_posix())
+
     def shown(self, file: Path) -> str:
         """A page's path as reports show it: relative to the project folder."""
         return os.path.relpath(file.absolute(), self._root).replace(os.sep, "/")
@@ -89,18 +98,19 @@ class Library:
         for place in (resolved, *resolved.parents):
             if place in self._chosen:
                 return self._chosen[place]
-        return "mkdocs" if self._in_site(file.absolute()) else "commonmark"
+        return "mkdocs" if self._site(file.absolute()) else "commonmark"
 
-    def _in_site(self, file: Path) -> bool:
-        """Whether a MkDocs site above the page holds it; a README beside the `mkdocs.yml` is no page of the site."""
+    def _site(self, file: Path) -> Settings | None:
+        """The MkDocs site above the page that holds it; a README beside the `mkdocs.yml` is no page of the site."""
         settings = site_file.find(file)
         if settings is None:
-            return False
+            return None
         if settings not in self._sites:
             from docwitness.dialects import site  # noqa: PLC0415  (loads MkDocs, which projects without a site do without)
 
-            self._sites[settings] = site.read(settings).docs
-        return file.is_relative_to(self._sites[settings])
+            self._sites[settings] = site.read(settings)
+        found = self._sites[settings]
+        return found if file.is_relative_to(found.docs) else None
 
     def _dialect(self, name: str) -> Dialect:
         if name not in self._dialects:

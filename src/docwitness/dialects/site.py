@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,8 @@ from markdown import Markdown
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.preprocessors import Preprocessor
+from mkdocs.config.base import ValidationError
+from mkdocs.config.config_options import PathSpec
 from mkdocs.exceptions import ConfigurationError as MkDocsError
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 from pymdownx.snippets import SnippetExtension  # type: ignore[import-untyped]
@@ -26,6 +28,8 @@ _BUILTIN = ("toc", "tables", "fenced_code")
 """Extensions that MkDocs adds to those of every site (mkdocs/mkdocs, `mkdocs/config/defaults.py`)."""
 _LEFT_OUT = frozenset({"pymdownx.emoji", "docwitness.integrations.markdown"})
 """Extensions that no block depends on: one takes long to load, and ours adds marks to what is read here."""
+_EXCLUDED = ("/templates/",)
+"""Patterns of pages that MkDocs leaves out of every site, besides hidden ones (mkdocs/mkdocs, `mkdocs/structure/files.py`)."""
 _SNIPPETS = "pymdownx.snippets"
 _NAME_TAG = "tag:yaml.org,2002:python/name:"
 
@@ -37,6 +41,8 @@ class Settings:
     file: Path
     docs: Path
     """The folder of its pages."""
+    excluded: Callable[[str], bool]
+    """Whether a page, by its path from that folder, is left out of the site that is built (`exclude_docs`)."""
     extensions: tuple[str, ...]
     options: Mapping[str, Mapping[str, Any]]
     page: SimpleNamespace
@@ -58,18 +64,28 @@ def read(file: Path) -> Settings:
     docs = file.parent / str(document.get("docs_dir") or "docs")
     page.docs_dir = str(docs)
     extensions, options = _extensions(file, document.get("markdown_extensions") or [])
-    return Settings(file=file, docs=docs, extensions=extensions, options=options, page=page)
+    excluded = _excluded(file, document.get("exclude_docs"))
+    return Settings(file=file, docs=docs, excluded=excluded, extensions=extensions, options=options, page=page)
 
 
 def defaults(root: Path) -> Settings:
     """Those of a site whose `mkdocs.yml` says nothing about Markdown."""
     page = SimpleNamespace(config_file_path="", docs_dir=str(root), _current_page=None)
-    return Settings(file=root / site_file.NAMES[0], docs=root, extensions=_BUILTIN, options={}, page=page)
+    file = root / site_file.NAMES[0]
+    return Settings(file=file, docs=root, excluded=_excluded(file, None), extensions=_BUILTIN, options={}, page=page)
 
 
 def _python_name(loader: Any, suffix: str, node: Any) -> Any:
     """A name of the theme is needed by no extension that is kept, so the theme need not be there."""
     return None if suffix.startswith("material") else loader.construct_python_name(suffix, node)
+
+
+def _excluded(file: Path, patterns: Any) -> Callable[[str], bool]:
+    try:
+        spec = PathSpec().validate("\n".join([*_EXCLUDED, patterns or ""]) if isinstance(patterns, str | None) else patterns)
+    except ValidationError as error:
+        raise ConfigurationError(f"{file}: exclude_docs: {error}") from error
+    return spec.match_file
 
 
 def _extensions(file: Path, listed: Any) -> tuple[tuple[str, ...], dict[str, dict[str, Any]]]:
