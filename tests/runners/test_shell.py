@@ -281,3 +281,11 @@ def test_a_session_needs_few_open_files(workplace: Workplace) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     assert isinstance(executions[1], Completed)
     assert executions[1].stdout == "1\n"
+
+
+def test_aliases_work_where_they_do_at_a_prompt(workplace: Workplace) -> None:
+    assert completed("$ alias greet='echo hello'\n$ greet you\nhello you", workplace, console=True).outputs == ("", "hello you\n")
+    executions = session(workplace, "alias greet='echo hello'", "greet you", "alias set=false true=false printf=false", ":")
+    assert statuses(executions) == [0, 0, 0, 0]
+    script = completed("alias greet='echo hello'\ngreet you || echo none", workplace)
+    assert script.stdout == "none\n"

@@ -28,6 +28,8 @@ _LEAD = '{{ (docwitness=$?; printf %s {mark}; exit "$docwitness") && : "$_"; }} 
 _NOTE = ".failed-line"
 """Hidden in the working folder, since another folder would cost more than all else that a short sample does."""
 _LONGEST_NUMBER = 20
+_PROMPT = ("-O", "expand_aliases")
+"""What is on at a prompt and off elsewhere, and what samples can show."""
 _NO_BASH = Skipped(reason="bash is not on PATH", hint="install bash")
 _NO_CURL = Skipped(reason="curl is not on PATH", hint="install curl")
 _CURL = re.compile(r"\bcurl\b")
@@ -85,7 +87,7 @@ class Shell:
         given = _given(script)
         try:
             execution = await execute(
-                [self._bash or "", "-eE", "-o", "pipefail", "-c", given.text, "sample"],
+                [self._bash or "", *_PROMPT * script.console, "-eE", "-o", "pipefail", "-c", given.text, "sample"],
                 folder=workplace.folder,
                 environment={
                     **workplace.environment,

@@ -16,6 +16,7 @@ trap '__docwitness_at=$LINENO
     esac
   fi' ERR
 set -E -o pipefail
+shopt -s expand_aliases  # as at a prompt
 
 # What is done between two samples is neither traced nor does it run their DEBUG trap where that shows.
 __docwitness_set=
