@@ -17,6 +17,23 @@ def test_broken_json_is_found(text: str, line: int) -> None:
     assert fault.line == line
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column"), [('{\n  "a": 1,\n\n}', 2, 9), ("[1,\n 2 ,\n]", 2, 4), ('{"a": [1,]}', 1, 9), ("{,}", 1, 2)]
+)
+def test_a_comma_with_nothing_behind_it_is_blamed_itself(text: str, line: int, column: int) -> None:
+    """By every version of Python, though they stop at different places."""
+    fault = json_fault(text)
+    assert fault is not None
+    assert (fault.line, fault.message) == (line, f"Nothing follows the comma in column {column}")
+
+
+@pytest.mark.parametrize("text", ["},", ",", "[1,", "{a,}"])
+def test_other_faults_near_commas_are_told_as_they_are(text: str) -> None:
+    fault = json_fault(text)
+    assert fault is not None
+    assert "comma" not in fault.message
+
+
 @pytest.mark.parametrize("text", ['{"a": [1, "…"]}', "1", '{"a": 1}\n{"a": 2}', '{"a": 1, …}', "[\n  1,\n  ...\n]"])
 def test_json_may_be_one_document_or_one_on_every_line_or_leave_parts_out(text: str) -> None:
     assert json_fault(text) is None

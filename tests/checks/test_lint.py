@@ -37,7 +37,7 @@ def test_other_languages_are_left_alone(word: str) -> None:
 
 @pytest.mark.parametrize("role", [Role.SAMPLE, Role.FILE])
 def test_broken_data_is_found_at_its_line(role: Role) -> None:
-    assert found(block("json", '{\n  "a": 1,\n}', role)) == [("a.md:6", Rule.BROKEN_DATA)]
+    assert found(block("json", '{\n  "a": 1\n  "b": 2\n}', role)) == [("a.md:6", Rule.BROKEN_DATA)]
 
 
 def test_broken_data_of_an_included_file_is_found_in_that_file() -> None:

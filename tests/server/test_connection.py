@@ -150,6 +150,13 @@ def test_heads_that_the_original_router_refuses(server: Any, head: bytes, status
         assert wire.ended()
 
 
+def test_status_lines_are_those_of_the_original_router(server: Any) -> None:
+    """Not those of the version of Python, which clients would log."""
+    wire = server.wire()
+    wire.send(b"GET /" + b"x" * 65_534 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert wire.socket.recv(26, socket.MSG_WAITALL) == b"HTTP/1.1 414 URI Too Long\r"
+
+
 def test_a_head_must_come_in_time(start: Callable[..., Any]) -> None:
     """Even when bytes keep coming."""
     server = start(connections=ConnectionLimits(head_s=0.2))

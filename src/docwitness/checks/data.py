@@ -30,8 +30,19 @@ def json_fault(text: str) -> Fault | None:
     except json.JSONDecodeError as error:
         if _ELISION.search(_STRING.sub('""', text)) or _one_on_every_line(text):
             return None
-        return Fault(error.lineno, f"{error.msg} in column {error.colno}")
+        comma = _surplus_comma(text, error.pos)
+        if comma is None:
+            return Fault(error.lineno, f"{error.msg} in column {error.colno}")
+        line, column = text.count("\n", 0, comma) + 1, comma - text.rfind("\n", 0, comma)
+        return Fault(line, f"Nothing follows the comma in column {column}")
     return None
+
+
+def _surplus_comma(text: str, at: int) -> int | None:
+    """Where one stands, when that is what stops the parser at this place: before 3.13, Python blames what closes behind it."""
+    comma = at if text.startswith(",", at) else len(text[:at].rstrip()) - 1
+    closed = comma >= 0 and text[comma] == "," and text[comma + 1 :].lstrip().startswith(("}", "]"))
+    return comma if closed else None
 
 
 def _one_on_every_line(text: str) -> bool:

@@ -21,6 +21,8 @@ _UVICORN = LOGGER.getChild("uvicorn")
 _UVICORN.setLevel(logging.ERROR)  # Its warnings are about what clients sent, which the access log tells.
 LONGEST_HEAD = 128 * 1024
 """Bytes. The original router takes more, four times as much for each connection."""
+_PHRASES = {413: b"Payload Too Large", 414: b"URI Too Long", 422: b"Unprocessable Entity"}
+"""Where those of Python change with its version; clients log them (hyperium/http, `src/status.rs`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +75,22 @@ class LingeringTransport:
             self.lingering.cancel()
 
 
+class Framing(h11.Connection):
+    """Writes status lines as the original router does."""
+
+    def send(self, event: h11.Event) -> bytes | None:  # type: ignore[override]
+        """The bytes of an event."""
+        if isinstance(event, h11.Response) and (phrase := _PHRASES.get(event.status_code)):
+            event = h11.Response(status_code=event.status_code, headers=event.headers.raw_items(), reason=phrase)
+        return super().send(event)
+
+
 class Connection(H11Protocol):
     """Keeps the time of heads, unread answers and idle clients; answers uploads that break off; lets half-closed clients read."""
 
     def __init__(self, config: Config, server_state: ServerState, limits: ConnectionLimits) -> None:
         super().__init__(config=config, server_state=server_state, app_state={})
+        self.conn = Framing(h11.SERVER, LONGEST_HEAD)
         self.logger = _UVICORN
         self.access_log = False
         self._limits = limits

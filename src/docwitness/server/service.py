@@ -16,7 +16,7 @@ from uvicorn.server import ServerState
 from docwitness.server.admin import is_loopback
 from docwitness.server.admission import Admission, Readings
 from docwitness.server.app import App
-from docwitness.server.connection import LONGEST_HEAD, Connection, ConnectionLimits
+from docwitness.server.connection import Connection, ConnectionLimits
 from docwitness.server.databases import Databases
 from docwitness.server.endpoint import Context
 from docwitness.server.journal import Journal
@@ -147,7 +147,6 @@ async def _answering(app: App, listener: socket.socket, options: ServerOptions) 
         lifespan="off",
         log_config=None,
         proxy_headers=False,
-        h11_max_incomplete_event_size=LONGEST_HEAD,
         timeout_keep_alive=options.connections.idle_s,  # type: ignore[arg-type]
     )
     config.load()

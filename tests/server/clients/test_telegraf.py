@@ -32,7 +32,7 @@ LOGGED = {
     401: ("401 Unauthorized", KEPT),
     403: ("403 Forbidden", KEPT),
     404: ("404 Not Found", DROPPED),
-    413: ("413 Request Entity Too Large", "STATUS: : CODE: MESSAGE"),
+    413: ("413 Payload Too Large", "STATUS: : CODE: MESSAGE"),
     415: ("415 Unsupported Media Type", DROPPED),
     422: ("422 Unprocessable Entity", DROPPED),
     500: ("500 Internal Server Error", 'failed to write metrics to bucket "BUCKET": STATUS: CODE: MESSAGE'),
