@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import nox
@@ -39,6 +40,9 @@ BUILDERS = {
 }
 """What builds the site. Ours is MkDocs; the others are tried by hand, so that the site can move when it has to."""
 OTHERS = {"properdocs": "properdocs==1.6.7", "zensical": "zensical==0.0.73"}
+
+PYTHONS = ("3.11", "3.12", "3.13")
+"""The versions that the classifiers of `pyproject.toml` promise."""
 
 SHARED = Path(os.environ.get("DOCWITNESS_SHARED", "../shared"))
 """Black-box judges, written apart from the code; not a part of the project."""
@@ -82,6 +86,31 @@ def tests(session: nox.Session) -> None:
     """Run the tests (arguments go to pytest)."""
     install(session, "tests")
     session.run("pytest", *(session.posargs or ["-n", "auto"]), env=provide(session))
+
+
+@nox.session(venv_backend="none")
+def pythons(session: nox.Session) -> None:
+    """Run other sessions with every other Python of this machine that we promise (arguments: which; default: examples, tests)."""
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    found = {version: python for version in PYTHONS if version != own and (python := interpreter(version))}
+    if not found:
+        session.skip(f"no Python of {', '.join(PYTHONS)} is here besides {own}")
+    sessions = session.posargs or ["examples", "tests"]
+    for version, python in found.items():
+        options = ("--force-python", python, "--envdir", f".nox/{version}")
+        session.run(sys.executable, "-m", "nox", *options, "--sessions", *sessions, external=True)
+
+
+def interpreter(version: str) -> str | None:
+    """A Python of that version which starts: on `PATH`, or one of pyenv's that is not in use."""
+    root = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
+    for candidate in (f"python{version}", *sorted(map(str, root.glob(f"versions/{version}.*/bin/python")))):
+        try:
+            subprocess.run([candidate, "-c", ""], capture_output=True, check=True)
+        except (OSError, subprocess.CalledProcessError):
+            continue
+        return candidate
+    return None
 
 
 @nox.session

@@ -41,7 +41,7 @@ TABLES = {
     "[coverage]": "coverage.",
 }
 """The beginning of each table of a configuration, and what its keys begin with in the docs."""
-SESSIONS = re.findall(r"^@nox\.session\ndef (\w+)", (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE)
+SESSIONS = re.findall(r"^@nox\.session.*\ndef (\w+)", (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def _commands(group: click.Group, *names: str) -> Iterator[tuple[str, click.Command]]:
