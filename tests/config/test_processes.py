@@ -48,6 +48,13 @@ def test_a_process_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_other_words_in_braces_are_text(tmp_path: Path) -> None:
+    text = '[targets.own]\ncommand = ["sh", "-c", "exec awk {print} {port} ${x}"]\n'
+    settings = _load(tmp_path, text).targets["own"]
+    assert isinstance(settings, ProcessSettings)
+    assert settings.command[2] == "exec awk {print} {port} ${x}"
+
+
 def test_a_process_can_be_of_the_project(tmp_path: Path) -> None:
     text = '[targets.own]\ncommand = ["{project}/server", "{port}"]\nenvironment = {DATA = "{project}/data"}\n'
     settings = _load(tmp_path, text).targets["own"]
@@ -65,6 +72,15 @@ def test_a_process_can_be_of_the_project(tmp_path: Path) -> None:
         ('command = ["server", 1]', "docwitness.toml:3: command[1] must be a string, not a number"),
         ('command = ["server"]\nport = 70000', "docwitness.toml:4: port must be a whole number from 0 to 65535"),
         ('command = ["server"]\nprot = 1', "docwitness.toml:4: unknown key 'prot' (did you mean 'port'?)"),
+        (
+            'command = ["server", "-listen=:{prot}"]\nport = 1',
+            "docwitness.toml:3: unknown value '{prot}' (did you mean '{port}'?)",
+        ),
+        (
+            'command = ["server", "{port}"]\nenvironment.A = "{}"\nenvironment.B = "{projects}/b"',
+            "docwitness.toml:5: unknown value '{projects}' (did you mean '{project}'?)",
+        ),
+        ('image = "x"\nenvironment = {TOKEN = "{tokn}"}', "docwitness.toml:4: unknown value '{tokn}' (did you mean '{token}'?)"),
         ('token-env = "T"', "target 'own' needs a url, or the image or build of a container, or the command of a process"),
     ],
 )

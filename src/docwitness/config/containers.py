@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from docwitness.config.source import Source
-from docwitness.config.values import Read, environment, flag, folders, number, path, text, texts, user
+from docwitness.config.values import Read, environment, filled, flag, folders, number, path, text, texts, user
 from docwitness.settings import ContainerSettings
+
+_WORDS = ("token", "database")
 
 
 def container(source: Source, name: str, table: Mapping[str, Any], root: Path) -> ContainerSettings:
@@ -27,8 +29,8 @@ _KEYS: Mapping[str, tuple[str, Read]] = {
     "build": ("build", text),
     "port": ("port", number(1, 65535)),
     "host-port": ("host_port", number(0, 65535)),
-    "command": ("command", texts),
-    "environment": ("environment", environment),
+    "command": ("command", filled(texts, _WORDS)),
+    "environment": ("environment", filled(environment, _WORDS)),
     "user": ("user", user),
     "writable": ("writable", folders),
     "memory-mb": ("memory_mb", number(16, 1 << 20)),

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from docwitness.config.source import Source
-from docwitness.config.values import Read, environment, number, path, text, texts
+from docwitness.config.values import Read, environment, filled, number, path, text, texts
 from docwitness.settings import ProcessSettings
+
+_WORDS = ("port", "folder", "token", "database", "project")
 
 
 def process(source: Source, name: str, table: Mapping[str, Any]) -> ProcessSettings:
@@ -30,9 +32,9 @@ def _here(source: Source, text: str) -> str:
 
 
 _KEYS: Mapping[str, tuple[str, Read]] = {
-    "command": ("command", texts),
+    "command": ("command", filled(texts, _WORDS)),
     "port": ("port", number(0, 65535)),
-    "environment": ("environment", environment),
+    "environment": ("environment", filled(environment, _WORDS)),
     "health": ("health", path),
     "start-limit": ("start_limit_s", number(1, 3600)),
     "database": ("database", text),

@@ -22,7 +22,7 @@ from docwitness.settings import (
     TargetSettings,
     TelegrafSettings,
 )
-from docwitness.spelling import meant, suggestion
+from docwitness.spelling import suggestion
 from docwitness.tables.columns import Column, plain
 
 OWN_FILE = "docwitness.toml"
@@ -119,9 +119,7 @@ def _placeholders(source: Source) -> dict[str, str]:
             raise source.error(keys, "a placeholder is a text on one line, without blanks around it")
         if not isinstance(filling, str):
             raise source.error(keys, f"placeholder {text!r} must be filled by a string, not {kind_of(filling)}")
-        for word in re.findall(r"\{(\w+)\}", filling):
-            if word not in TEMPLATE_NAMES and (known := meant(word, TEMPLATE_NAMES)):
-                raise source.error(keys, f"unknown value '{{{word}}}' (did you mean '{{{known}}}'?)")
+        source.check_words(keys, filling, TEMPLATE_NAMES)
     return dict(table)
 
 

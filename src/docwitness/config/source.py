@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docwitness.errors import ConfigurationError
-from docwitness.spelling import suggestion
+from docwitness.spelling import meant, suggestion
 
 SHARED_FILE = "pyproject.toml"
 """The file in which the configuration is a table among others."""
@@ -80,6 +80,13 @@ class Source:
             if key not in known:
                 allowed = f"; known: {', '.join(known)}" if known else "; there is nothing to set"
                 raise self.error((*keys, key), f"unknown key {key!r}{suggestion(key, known) or allowed}")
+
+    def check_words(self, keys: tuple[str, ...], text: str, known: Iterable[str]) -> None:
+        """Raises `ConfigurationError` for the first `{word}` that is nearly a known one; others are text like any other."""
+        known = tuple(known)
+        for word in re.findall(r"\{(\w+)\}", text):
+            if word not in known and (nearest := meant(word, known)):
+                raise self.error(keys, f"unknown value '{{{word}}}' (did you mean '{{{nearest}}}'?)")
 
     def table_at(self, keys: tuple[str, ...], value: Any) -> Mapping[str, Any]:
         """The value, which must be a table."""

@@ -6,7 +6,7 @@ All raise `ConfigurationError`, whose text begins with the place, for what the v
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from docwitness.config.source import Source, kind_of
@@ -44,6 +44,18 @@ def environment(source: Source, keys: tuple[str, ...], value: Any) -> Mapping[st
         if not isinstance(content, str):
             raise source.error((*keys, variable), f"{variable} must be a string, not {kind_of(content)}")
     return dict(table)
+
+
+def filled(read: Read, words: Sequence[str]) -> Read:
+    """What `read` reads, texts in which these `{words}` are filled later: none may be misspelt."""
+
+    def checked(source: Source, keys: tuple[str, ...], value: Any) -> Any:
+        given = read(source, keys, value)
+        for name, text in given.items() if isinstance(given, Mapping) else enumerate(given):
+            source.check_words((*keys, str(name)), text, words)
+        return given
+
+    return checked
 
 
 def user(source: Source, keys: tuple[str, ...], value: Any) -> str:
