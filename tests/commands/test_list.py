@@ -36,6 +36,13 @@ def test_nothing_runs(project: Any) -> None:
     assert not mark.exists()
 
 
+def test_json_can_go_to_standard_output_alone(project: Any) -> None:
+    project.page(PAGE)
+    ended = project.docwitness("list", "--json", "-")
+    assert [sample["id"] for sample in json.loads(ended.out)["samples"]] == ["write", "later"]
+    assert "samples: 2, not collected: 1" in ended.err
+
+
 def test_the_same_as_json(project: Any) -> None:
     project.page(PAGE)
     project.docwitness("list", "--json", "list.json", "--lang", "shell")

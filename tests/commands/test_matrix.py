@@ -50,6 +50,13 @@ def _verdicts(project: Any, claim: str) -> dict[str, tuple[str, int]]:
     return {name: (entry["verdict"], entry["status"]) for name, entry in found["verdicts"].items()}
 
 
+def test_json_can_go_to_standard_output_alone(project: Any) -> None:
+    project.page(PAGE)
+    ended = project.docwitness("matrix", "--targets", "embedded", "--json", "-")
+    assert {claim["id"] for claim in json.loads(ended.out)["claims"]} >= {"seconds", "minutes"}
+    assert "| `minutes` |" in ended.err
+
+
 def test_two_profiles_judge_the_same_claims_differently(project: Any) -> None:
     project.page(PAGE)
     ended = project.docwitness("matrix", "--targets", "embedded:cloud-dedicated,embedded:primer", "--json", "matrix.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import resource
@@ -113,6 +114,19 @@ def test_a_reader_that_leaves_early_is_no_fault(project: Any) -> None:
     assert (process.returncode, err) == (1, "docwitness: samples: 1, pages: 1\n")
 
 
+def test_a_report_can_go_to_standard_output_alone(project: Any) -> None:
+    project.page(OK)
+    ended = project.docwitness("run", "--json", "-")
+    assert [claim["verdict"] for claim in json.loads(ended.out)["claims"]] == ["proven"]
+    assert "1 proven in" in ended.err
+    assert project.docwitness("run", "--junit", "-").out.startswith("<?xml")
+    assert not (project.folder / "-").exists()
+    with Path("/dev/full").open("w") as full:
+        run = {"cwd": project.folder, "env": project.environment(), "stdout": full, "stderr": subprocess.PIPE}
+        done = subprocess.run(project.command("run", "--json", "-"), text=True, check=False, **run)
+    assert (done.returncode, "standard output cannot be written: No space left" in done.stderr) == (1, True)
+
+
 def test_progress_is_live_on_a_terminal_only(project: Any) -> None:
     project.page(OK)
     shown = {}
@@ -159,6 +173,7 @@ def test_nothing_chosen_is_nothing_to_judge(project: Any) -> None:
         (["--target", "http://[::1"], "http://[::1 is not a URL"),
         (["--profile", "secondary"], "secondary"),
         (["--junit", "no/such/junit.xml"], "no/such/junit.xml: the report cannot be written"),
+        (["--json", "one", "--junit", "one"], "one: only one report can be written there, json or junit"),
         (["--report", "html=x.html"], "no reporter named 'html'"),
         (["--report", "html"], "NAME=FILE was expected"),
         (["no-such-page.md"], "no-such-page.md"),

@@ -14,7 +14,7 @@ from docwitness.collection import Collection
 from docwitness.commands.options import choosing, config_option, json_option
 from docwitness.config.reading import load
 from docwitness.errors import Exit
-from docwitness.reporters.file import check_writable, write
+from docwitness.reporters.file import STANDARD_OUTPUT, check_writable, write
 from docwitness.reporters.json import FORMAT, place, uncollected
 from docwitness.sample import Sample
 from docwitness.selection import choose
@@ -46,7 +46,7 @@ def list_samples(
     if json_file is not None:
         write(json_file, json.dumps(_document(collection, chosen), indent=2, ensure_ascii=False) + "\n")
     for line in _lines(collection, chosen):
-        click.echo(line)
+        click.echo(line, err=json_file == STANDARD_OUTPUT)
     return Exit.OK if chosen or collection.defects else Exit.NOTHING
 
 

@@ -14,7 +14,7 @@ from docwitness.collect import collect
 from docwitness.collection import Collection
 from docwitness.commands.display import told
 from docwitness.commands.driving import driven
-from docwitness.commands.options import config_option
+from docwitness.commands.options import config_option, json_option
 from docwitness.config.reading import load
 from docwitness.equipment import runners_for, target_for
 from docwitness.errors import Exit, TargetUnavailableError
@@ -22,7 +22,7 @@ from docwitness.events import Event
 from docwitness.matrix import Column, Entry, Line, Matrix, matrix
 from docwitness.pipeline import Run, RunOptions
 from docwitness.report import Report
-from docwitness.reporters.file import check_writable, write
+from docwitness.reporters.file import STANDARD_OUTPUT, check_writable, write
 from docwitness.reporters.json import exchange_document, target_document
 from docwitness.settings import Configuration
 from docwitness.verdict import Outcome
@@ -47,7 +47,7 @@ def _names(_context: click.Context, _option: click.Parameter, value: str) -> tup
     help="Names of the configuration, URLs, embedded, or embedded:PROFILE.",
 )
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the table there, not to standard output.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Also write it as JSON to this file.")
+@json_option
 @config_option
 def judge_matrix(
     paths: tuple[Path, ...], targets: tuple[str, ...], output: Path | None, json_file: Path | None, config: Path | None
@@ -72,7 +72,7 @@ def judge_matrix(
         write(json_file, json.dumps(_document(found), indent=2, ensure_ascii=False) + "\n")
     text = "\n".join(_page(found)) + "\n"
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(text, nl=False, err=json_file == STANDARD_OUTPUT)
     else:
         write(output, text)
     if any(report.interrupted for report in reports.values()):

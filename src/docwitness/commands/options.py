@@ -47,7 +47,11 @@ def choosing(command: Command) -> Command:
 
 
 json_option = click.option(
-    "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Also write the result as JSON to this file."
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the result as JSON to this file; -: standard output.",
 )
 report_option = click.option(
     "--json",

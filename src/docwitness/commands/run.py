@@ -25,7 +25,7 @@ from docwitness.events import Collected, Event, Listener
 from docwitness.pipeline import Run, RunOptions
 from docwitness.report import Report
 from docwitness.reporters.base import Reporter
-from docwitness.reporters.file import check_writable, write
+from docwitness.reporters.file import STANDARD_OUTPUT, check_writable, write
 from docwitness.reporters.json import Json
 from docwitness.reporters.terminal import Terminal
 from docwitness.settings import Configuration
@@ -62,7 +62,13 @@ class Request:
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Samples at a time; default: as many as there are cores."
 )
 @json_option
-@click.option("--junit", "junit_file", type=click.Path(path_type=Path), metavar="FILE", help="Also write JUnit XML to this file.")
+@click.option(
+    "--junit",
+    "junit_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write JUnit XML to this file; -: standard output.",
+)
 @click.option(
     "--report",
     "reports",
@@ -102,7 +108,9 @@ def _performed(request: Request) -> int:
         finally:
             _write(files, run.report())
             _keep(configuration, run.report())
-    click.echo(Terminal(color=colored(sys.stdout)).render(report), nl=False, color=True)
+    aside = STANDARD_OUTPUT in files
+    shown = Terminal(color=colored(sys.stderr if aside else sys.stdout)).render(report)
+    click.echo(shown, nl=False, color=True, err=aside)
     return report.exit_status(allow_unproven=request.allow_unproven)
 
 
@@ -118,17 +126,22 @@ def _collected(configuration: Configuration, request: Request, files: dict[Path,
 
 def _files(request: Request) -> dict[Path, Reporter]:
     """Where to write what which reporter makes. Raises `UsageError` for what cannot be, before anything runs."""
-    files = {path: name for path, name in ((request.json_file, "json"), (request.junit_file, "junit")) if path is not None}
-    for wish in request.reports:
-        name, separator, place = wish.partition("=")
-        if not separator or not place:
-            raise UsageError(
-                f"--report {wish}: NAME=FILE was expected; installed: {', '.join(plugins.installed(plugins.Group.REPORTERS))}"
-            )
-        files[Path(place)] = name
-    for path in files:
-        check_writable(path)
+    files: dict[Path, str] = {}
+    for path, name in ((request.json_file, "json"), (request.junit_file, "junit"), *map(_wished, request.reports)):
+        if path in files:
+            raise UsageError(f"{path}: only one report can be written there, {files[path]} or {name}")
+        if path is not None:
+            check_writable(path)
+            files[path] = name
     return {path: plugins.load(plugins.Group.REPORTERS, name)() for path, name in files.items()}
+
+
+def _wished(report: str) -> tuple[Path, str]:
+    name, separator, place = report.partition("=")
+    if not separator or not place:
+        installed = ", ".join(plugins.installed(plugins.Group.REPORTERS))
+        raise UsageError(f"--report {report}: NAME=FILE was expected; installed: {installed}")
+    return Path(place), name
 
 
 def _write(files: dict[Path, Reporter], report: Report) -> None:

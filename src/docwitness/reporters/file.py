@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from docwitness.errors import UsageError
 
+STANDARD_OUTPUT = Path("-")
 _UNENCODABLE = "backslashreplace"
 """Bytes that were no text, in a request line or a file name, are escaped as JSON does it."""
 
@@ -14,8 +16,12 @@ _UNENCODABLE = "backslashreplace"
 def write(path: Path, text: str) -> None:
     """Puts the text there whole or not at all: readers never see half a report.
 
-    Raises `UsageError` where the place cannot be written.
+    `-` is standard output, which raises `OSError`. Raises `UsageError` where another place cannot be written.
     """
+    if path == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(text.encode("utf-8", _UNENCODABLE))
+        sys.stdout.flush()
+        return
     try:
         _replace(path, text)
     except OSError as error:
@@ -25,6 +31,8 @@ def write(path: Path, text: str) -> None:
 def check_writable(path: Path) -> None:
     """Raises `UsageError` for a place that can never hold a report, so that nobody waits for a run first."""
     folder = path.absolute().parent
+    if path == STANDARD_OUTPUT:
+        return
     if path.is_dir():
         raise UsageError(f"{path}: the report cannot be written: it is a folder")
     if not folder.is_dir():
