@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from docwitness.checks.samples import Judgement
+from docwitness.checks.ruling import Ruling
 from docwitness.errors import Exit
 from docwitness.evidence import Evidence
 from docwitness.execution import Completed
@@ -22,10 +22,8 @@ OTHER = Sample(id="two", location=Location("page.md", 5), language="shell", text
 
 def _attempt(sample: Sample, outcome: Outcome, **changes: Any) -> Attempt:
     rule = None if outcome is Outcome.PROVEN else Rule.EXIT_STATUS
-    judgement = Judgement(
-        outcome=outcome, rule=rule, reason="", hint="", at=changes.pop("at", None), set_aside=changes.pop("aside", False)
-    )
-    return Attempt(step=Step(sample=sample), judgement=judgement, **changes)
+    ruling = Ruling(outcome=outcome, rule=rule, at=changes.pop("at", None), set_aside=changes.pop("aside", False))
+    return Attempt(step=Step(sample=sample), ruling=ruling, **changes)
 
 
 def _evidence() -> Evidence:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from docwitness.checks.ruling import Ruling
 from docwitness.checks.same import Difference
 from docwitness.claim import Claim
 from docwitness.collection import Uncollected
@@ -62,49 +63,22 @@ class Ledger:
 
     def attempt(self, attempt: Attempt) -> Verdict:
         """Takes down how a claimed step came out."""
-        judgement = attempt.judgement
+        sample = attempt.step.sample
         evidence = (() if attempt.evidence is None else (attempt.evidence,)) + attempt.setups
-        verdict = replace(
-            _verdict(attempt.step.sample),
-            outcome=judgement.outcome,
-            rule=judgement.rule,
-            reason=judgement.reason,
-            hint=judgement.hint,
-            at=judgement.at,
-            set_aside=judgement.set_aside,
-            duration_s=attempt.duration_s,
-            evidence=tuple(self._key(each) for each in evidence),
-        )
-        self._verdicts[id(attempt.step.sample)] = verdict
+        verdict = replace(self._ruled(_verdict(sample), attempt.ruling, evidence), duration_s=attempt.duration_s)
+        self._verdicts[id(sample)] = verdict
         return verdict
 
     def differing(self, difference: Difference) -> Verdict:
         """Takes down that a proven sample is not what the others of its name are."""
-        finding = difference.finding
-        verdict = self._verdicts[id(difference.sample)]
-        verdict = replace(
-            verdict,
-            outcome=finding.outcome,
-            rule=finding.rule,
-            reason=finding.reason,
-            hint=finding.hint,
-            evidence=(*verdict.evidence, self._key(difference.pattern)),
-        )
-        self._verdicts[id(difference.sample)] = verdict
+        sample, ruling = difference.sample, difference.ruling
+        verdict = self._ruled(self._verdicts[id(sample)], ruling, ruling.evidence)
+        self._verdicts[id(sample)] = verdict
         return verdict
 
     def judged(self, judged: Judged) -> Verdict:
         """Takes down the verdict on a claim of a table."""
-        ruling = judged.ruling
-        verdict = replace(
-            _stated(judged.claim),
-            outcome=ruling.outcome,
-            rule=ruling.rule,
-            reason=ruling.reason,
-            hint=ruling.hint,
-            set_aside=ruling.set_aside,
-            evidence=tuple(self._key(each) for each in ruling.evidence),
-        )
+        verdict = self._ruled(_stated(judged.claim), judged.ruling, judged.ruling.evidence)
         self._claims[id(judged.claim)] = verdict
         return verdict
 
@@ -147,6 +121,19 @@ class Ledger:
         """The defects that no run of a sample shows at the same line: one finding is reported once."""
         shown = {(verdict.location.path, verdict.at, verdict.rule) for verdict in self._verdicts.values()}
         return [defect for defect in self._pages if (defect.location.path, defect.location.line, defect.rule) not in shown]
+
+    def _ruled(self, verdict: Verdict, ruling: Ruling, evidence: Iterable[Evidence]) -> Verdict:
+        """The verdict as it is ruled, with more evidence."""
+        return replace(
+            verdict,
+            outcome=ruling.outcome,
+            rule=ruling.rule,
+            reason=ruling.reason,
+            hint=ruling.hint,
+            at=ruling.at,
+            set_aside=ruling.set_aside,
+            evidence=(*verdict.evidence, *map(self._key, evidence)),
+        )
 
     def _key(self, evidence: Evidence) -> str:
         key, _ = self._evidence.setdefault(id(evidence), (f"e{len(self._evidence) + 1}", evidence))

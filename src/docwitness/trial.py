@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from docwitness.checks.samples import Judgement, judge
+from docwitness.checks.ruling import Ruling, unproven, untold
+from docwitness.checks.samples import judge
 from docwitness.errors import TargetError
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, RefusedHost
@@ -60,7 +61,7 @@ class Attempt:
     """How a step came out."""
 
     step: Step
-    judgement: Judgement
+    ruling: Ruling
     evidence: Evidence | None = None
     """None when it did not run."""
     setups: tuple[Evidence, ...] = ()
@@ -81,7 +82,7 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
                 gates = {each: await stack.enter_async_context(gateway(recorder.port, folder, each)) for each in reaches}
         except (TargetError, OSError) as error:
             for step in plan.steps:
-                circumstances.attempted(Attempt(step=step, judgement=_trouble(error)))
+                circumstances.attempted(Attempt(step=step, ruling=_trouble(error)))
             return
         sessions = await stack.enter_async_context(AsyncExitStack())
         trial = _Trial(circumstances, plan, scope, recorder, gates, folder, sessions)
@@ -133,11 +134,11 @@ class _Trial:
         started = time.perf_counter()
         self._circumstances.starting(step.sample)
         setups = self._setups
-        judgement, evidence = self._obstacle(step), None
-        if judgement is None:
-            judgement, evidence = await self._witnessed(step)
+        ruling, evidence = self._obstacle(step), None
+        if ruling is None:
+            ruling, evidence = await self._witnessed(step)
         duration_s = time.perf_counter() - started
-        attempt = Attempt(step=step, judgement=judgement, evidence=evidence, setups=setups, duration_s=duration_s)
+        attempt = Attempt(step=step, ruling=ruling, evidence=evidence, setups=setups, duration_s=duration_s)
         self._remember(attempt)
         return attempt
 
@@ -149,18 +150,18 @@ class _Trial:
         elif self._broken is None and not _came_to_its_end(attempt):
             self._broken = attempt
 
-    def _obstacle(self, step: Step) -> Judgement | None:
+    def _obstacle(self, step: Step) -> Ruling | None:
         """Why a step cannot be run at all."""
         for name in step.needs:
             if name not in self._attempts:
-                return _refusal(Outcome.ERROR, Rule.SETUP_FAILED, f"its set-up {name!r} {_ABSENT}")
-            if self._attempts[name].judgement.outcome is not Outcome.PROVEN:
+                return untold(Rule.SETUP_FAILED, f"its set-up {name!r} {_ABSENT}")
+            if self._attempts[name].ruling.outcome is not Outcome.PROVEN:
                 return _hindrance("its set-up", self._attempts[name])
         if step.continues and self._broken is not None:
             return _hindrance("its session cannot go on: before it,", self._broken)
         return None
 
-    async def _witnessed(self, step: Step) -> tuple[Judgement, Evidence | None]:
+    async def _witnessed(self, step: Step) -> tuple[Ruling, Evidence | None]:
         sample = _filled(step.sample, partial(self._fill, self._circumstances.reach(step.sample)))
         known = self._known(step.sample)
         if known is not None:
@@ -241,24 +242,20 @@ class _Trial:
 _ABSENT = "was not run: no sample has this id, its page skips it, or it needs itself"
 
 
-def _refusal(outcome: Outcome, rule: Rule, reason: str, hint: str = "") -> Judgement:
-    return Judgement(outcome=outcome, rule=rule, reason=reason, hint=hint, at=None, set_aside=False)
-
-
-def _trouble(error: TargetError | OSError) -> Judgement:
+def _trouble(error: TargetError | OSError) -> Ruling:
     """Nobody can tell what the sample does."""
     if isinstance(error, TargetError):
-        return _refusal(Outcome.ERROR, Rule.TARGET, str(error))
+        return untold(Rule.TARGET, str(error))
     place = "" if error.filename is None else f": {Path(str(error.filename)).name}"
-    return _refusal(Outcome.ERROR, Rule.WORKPLACE, f"its working folder cannot be used: {error.strerror or error}{place}")
+    return untold(Rule.WORKPLACE, f"its working folder cannot be used: {error.strerror or error}{place}")
 
 
-def _hindrance(words: str, attempt: Attempt) -> Judgement:
-    sample, judgement = attempt.step.sample, attempt.judgement
-    reason = f"{words} {sample.id!r} ({sample.location}) is {judgement.outcome}: {judgement.reason}"
-    if judgement.rule is Rule.MISSING_TOOL:
-        return _refusal(Outcome.UNPROVEN, Rule.MISSING_TOOL, reason, judgement.hint)
-    return _refusal(Outcome.ERROR, Rule.SETUP_FAILED, reason)
+def _hindrance(words: str, attempt: Attempt) -> Ruling:
+    sample, ruling = attempt.step.sample, attempt.ruling
+    reason = f"{words} {sample.id!r} ({sample.location}) is {ruling.outcome}: {ruling.reason}"
+    if ruling.rule is Rule.MISSING_TOOL:
+        return unproven(Rule.MISSING_TOOL, reason, hint=ruling.hint)
+    return untold(Rule.SETUP_FAILED, reason)
 
 
 def _came_to_its_end(attempt: Attempt) -> bool:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from docwitness.checks.samples import Judgement, judge
+from docwitness.checks.ruling import Ruling
+from docwitness.checks.samples import judge
 from docwitness.checks.writes import WrittenPoint, points_in
 from docwitness.directives import Directives
 from docwitness.evidence import Evidence
@@ -60,8 +61,8 @@ class Bench:
         stored: str | None = "",
         earlier: tuple[Exchange, ...] = (),
         refused: tuple[str, ...] = (),
-    ) -> Judgement:
-        """The judgement when the scope holds `stored`; None where that is not observable."""
+    ) -> Ruling:
+        """The ruling when the scope holds `stored`; None where that is not observable."""
         evidence = Evidence(
             execution=execution,
             exchanges=exchanges,

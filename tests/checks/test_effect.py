@@ -23,8 +23,8 @@ TIME = 1735545600000000000
     ],
 )
 def test_what_was_sent_is_stored(bench: Any, sent: str, stored: str) -> None:
-    judgement = bench.judge(bench.sample(), bench.exchange(sent), stored=stored)
-    assert judgement.outcome is Outcome.PROVEN, judgement.reason
+    ruling = bench.judge(bench.sample(), bench.exchange(sent), stored=stored)
+    assert ruling.outcome is Outcome.PROVEN, ruling.reason
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_what_was_sent_is_stored(bench: Any, sent: str, stored: str) -> None:
     ],
 )
 def test_what_is_stored_otherwise_refutes(bench: Any, sent: str, stored: str, reason: str) -> None:
-    judgement = bench.judge(bench.sample(), bench.exchange(sent), stored=stored)
-    assert judgement.rule is Rule.STORED_DIFFERS
-    assert reason in judgement.reason
+    ruling = bench.judge(bench.sample(), bench.exchange(sent), stored=stored)
+    assert ruling.rule is Rule.STORED_DIFFERS
+    assert reason in ruling.reason
 
 
 def test_a_point_is_told_as_line_protocol_that_reads_back_the_same(bench: Any) -> None:
@@ -86,8 +86,8 @@ def test_refused_writes_and_other_requests_store_nothing(bench: Any) -> None:
 
 def test_what_came_before_in_its_scope_is_part_of_the_effect(bench: Any) -> None:
     earlier = (bench.exchange(f"home t=1,u=1 {TIME}"),)
-    judgement = bench.judge(bench.sample(), bench.exchange(f"home t=2 {TIME}"), earlier=earlier, stored=f"home t=2,u=1 {TIME}")
-    assert judgement.outcome is Outcome.PROVEN
+    ruling = bench.judge(bench.sample(), bench.exchange(f"home t=2 {TIME}"), earlier=earlier, stored=f"home t=2,u=1 {TIME}")
+    assert ruling.outcome is Outcome.PROVEN
 
 
 @pytest.mark.parametrize(
@@ -102,14 +102,14 @@ def test_what_came_before_in_its_scope_is_part_of_the_effect(bench: Any) -> None
 )
 def test_times_that_cannot_be_meant_refute_with_the_likely_unit(bench: Any, timestamp: int, query: str, hint: str) -> None:
     exchange = bench.exchange(f"home t=1 {timestamp}", target=f"/api/v2/write?bucket=b{query}")
-    judgement = bench.judge(bench.sample(), exchange, stored=None)
-    assert judgement.rule is Rule.IMPLAUSIBLE_TIME
-    assert hint in judgement.hint
+    ruling = bench.judge(bench.sample(), exchange, stored=None)
+    assert ruling.rule is Rule.IMPLAUSIBLE_TIME
+    assert hint in ruling.hint
 
 
 def test_the_moment_is_told(bench: Any) -> None:
-    judgement = bench.judge(bench.sample(), bench.exchange("home t=1 1463683075"), stored="home t=1 1463683075")
-    assert judgement.reason == "home t=1.0 1463683075 is stored at 1970-01-01T00:00:01.463683075Z"
+    ruling = bench.judge(bench.sample(), bench.exchange("home t=1 1463683075"), stored="home t=1 1463683075")
+    assert ruling.reason == "home t=1.0 1463683075 is stored at 1970-01-01T00:00:01.463683075Z"
 
 
 @pytest.mark.parametrize(("offset_s", "rule"), [(86_300, None), (86_500, Rule.IMPLAUSIBLE_TIME)])
@@ -138,18 +138,18 @@ def test_partial_writes_are_left_to_the_stored_block(bench: Any, partial: bool, 
 
 
 def test_an_effect_that_cannot_be_seen_refutes_nothing_and_is_told(bench: Any) -> None:
-    judgement = bench.judge(bench.sample(stored="home t=9 1"), bench.exchange(f"home t=1 {TIME}"), stored=None)
-    assert judgement.outcome is Outcome.PROVEN
-    assert judgement.reason == "what it stored was not observable: the target does not show it"
+    ruling = bench.judge(bench.sample(stored="home t=9 1"), bench.exchange(f"home t=1 {TIME}"), stored=None)
+    assert ruling.outcome is Outcome.PROVEN
+    assert ruling.reason == "what it stored was not observable: the target does not show it"
     assert bench.judge(bench.sample(), stored=None).reason == ""
 
 
 def test_a_body_that_is_not_all_known_is_not_compared_and_that_is_told(bench: Any) -> None:
     exchange = bench.exchange(f"home t=1 {TIME}")
     cut = replace(exchange, request=replace(exchange.request, problem="the record is full"))
-    judgement = bench.judge(bench.sample(), cut)
-    assert judgement.outcome is Outcome.PROVEN
-    assert judgement.reason == "what it stored was not compared with what it sent: the record is full"
+    ruling = bench.judge(bench.sample(), cut)
+    assert ruling.outcome is Outcome.PROVEN
+    assert ruling.reason == "what it stored was not compared with what it sent: the record is full"
 
 
 @pytest.mark.parametrize(

@@ -52,31 +52,29 @@ def test_a_sample_that_names_its_target_makes_a_request(bench: Any) -> None:
 
 def test_the_reason_says_what_the_target_answered(bench: Any) -> None:
     answer = '{"code":"unauthorized","message":"no token"}'
-    judgement = bench.judge(bench.sample(), bench.exchange(LINE, 401, answer, headers=()))
-    assert judgement.reason == "expected 2xx, was 401 (unauthorized: no token) for POST /api/v2/write"
-    assert judgement.hint == "no `Authorization` header was sent: it is `Authorization: Bearer TOKEN`"
+    ruling = bench.judge(bench.sample(), bench.exchange(LINE, 401, answer, headers=()))
+    assert ruling.reason == "expected 2xx, was 401 (unauthorized: no token) for POST /api/v2/write"
+    assert ruling.hint == "no `Authorization` header was sent: it is `Authorization: Bearer TOKEN`"
 
 
 def test_another_host_is_named_and_weighs_more_than_what_follows_from_it(bench: Any) -> None:
     execution = Completed(exit_status=56, stdout="", stderr="", duration_s=0.1)
-    judgement = bench.judge(bench.sample(names_target=True), execution=execution, refused=("cluster.example.com",) * 2)
-    assert judgement.rule is Rule.FOREIGN_HOST
-    assert judgement.reason.startswith(
-        "it wants to reach cluster.example.com, which is not its target; also: expected exit status 0"
-    )
+    ruling = bench.judge(bench.sample(names_target=True), execution=execution, refused=("cluster.example.com",) * 2)
+    assert ruling.rule is Rule.FOREIGN_HOST
+    assert ruling.reason.startswith("it wants to reach cluster.example.com, which is not its target; also: expected exit status 0")
 
 
 def test_a_connection_that_ends_without_a_response_is_refuted(bench: Any) -> None:
-    judgement = bench.judge(bench.sample(), bench.exchange(status=None))
-    assert (judgement.rule, judgement.outcome) == (Rule.NO_RESPONSE, Outcome.REFUTED)
-    assert "POST /api/v2/write got no response: the connection ended" in judgement.reason
+    ruling = bench.judge(bench.sample(), bench.exchange(status=None))
+    assert (ruling.rule, ruling.outcome) == (Rule.NO_RESPONSE, Outcome.REFUTED)
+    assert "POST /api/v2/write got no response: the connection ended" in ruling.reason
 
 
 def test_a_target_that_cannot_be_reached_is_an_error_of_the_run(bench: Any) -> None:
     unreachable = replace(bench.exchange(status=None), unreachable="connection refused")
-    judgement = bench.judge(bench.sample(xfail="known"), unreachable)
-    assert (judgement.outcome, judgement.rule) == (Outcome.ERROR, Rule.TARGET)
-    assert judgement.reason == "the target cannot be reached: connection refused"
+    ruling = bench.judge(bench.sample(xfail="known"), unreachable)
+    assert (ruling.outcome, ruling.rule) == (Outcome.ERROR, Rule.TARGET)
+    assert ruling.reason == "the target cannot be reached: connection refused"
     assert bench.judge(bench.sample(), bench.exchange(), unreachable).rule is Rule.NO_RESPONSE
 
 
@@ -114,15 +112,15 @@ def test_what_is_no_http_is_told(bench: Any) -> None:
     ],
 )
 def test_likely_causes_are_hinted_at(bench: Any, status: int, answer: str, request_parts: dict[str, Any], hint: str) -> None:
-    judgement = bench.judge(bench.sample("curl x"), bench.exchange("m", status, answer, **request_parts))
-    assert hint in judgement.hint
+    ruling = bench.judge(bench.sample("curl x"), bench.exchange("m", status, answer, **request_parts))
+    assert hint in ruling.hint
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 415, 422])
 def test_causes_of_the_write_api_are_not_hinted_at_for_another_one(bench: Any, status: int) -> None:
     answer = "unknown variant, precision"
-    judgement = bench.judge(bench.sample("x"), bench.exchange("{}", status, answer, target="/v1/items?limit=0", headers=()))
-    assert judgement.hint == ""
+    ruling = bench.judge(bench.sample("x"), bench.exchange("{}", status, answer, target="/v1/items?limit=0", headers=()))
+    assert ruling.hint == ""
 
 
 @pytest.mark.parametrize(
@@ -141,10 +139,10 @@ def test_a_refusal_that_the_page_shows_is_to_be_expected_as_well(bench: Any, blo
 def test_what_follows_from_a_refusal_is_not_told_beside_it(bench: Any) -> None:
     sample = bench.sample(response="HTTP/1.1 204", output="204", stored="home temp=1")
     answer = '{"code":"invalid",\n"message":"one\\ntwo"}'
-    judgement = bench.judge(sample, bench.exchange(LINE, 400, answer))
-    assert judgement.reason == "expected 2xx, was 400 (invalid: one two) for POST /api/v2/write"
+    ruling = bench.judge(sample, bench.exchange(LINE, 400, answer))
+    assert ruling.reason == "expected 2xx, was 400 (invalid: one two) for POST /api/v2/write"
 
 
 def test_telegraf_is_silent_about_a_refused_batch(bench: Any) -> None:
-    judgement = bench.judge(bench.sample("[[outputs.influxdb_v2]]", language="telegraf"), bench.exchange("m", 400))
-    assert judgement.hint == "Telegraf drops a batch that is refused, and exits 0"
+    ruling = bench.judge(bench.sample("[[outputs.influxdb_v2]]", language="telegraf"), bench.exchange("m", 400))
+    assert ruling.hint == "Telegraf drops a batch that is refused, and exits 0"

@@ -14,25 +14,25 @@ OK = Completed(exit_status=0, stdout="", stderr="", duration_s=0.1)
 
 
 def test_a_sample_that_ends_well_is_proven(bench: Any) -> None:
-    judgement = bench.judge(bench.sample())
-    assert (judgement.outcome, judgement.rule, judgement.reason, judgement.at) == (Outcome.PROVEN, None, "", None)
+    ruling = bench.judge(bench.sample())
+    assert (ruling.outcome, ruling.rule, ruling.reason, ruling.at) == (Outcome.PROVEN, None, "", None)
 
 
 @pytest.mark.parametrize(
     ("expected", "status", "rule"), [(0, 0, None), (0, 1, Rule.EXIT_STATUS), (1, 1, None), (1, 0, Rule.EXIT_STATUS)]
 )
 def test_the_exit_status_is_the_one_expected(bench: Any, expected: int, status: int, rule: Rule | None) -> None:
-    judgement = bench.judge(bench.sample(exit=expected), execution=replace(OK, exit_status=status))
-    assert judgement.rule is rule
+    ruling = bench.judge(bench.sample(exit=expected), execution=replace(OK, exit_status=status))
+    assert ruling.rule is rule
 
 
 def test_the_reason_has_the_line_of_standard_error_that_says_most(bench: Any) -> None:
     execution = replace(
         OK, exit_status=1, stderr="file.js:3\n\nTypeError: no\n    at file.js:3\n\nNode.js v22.1.0\n", failed_line=3
     )
-    judgement = bench.judge(bench.sample(), execution=execution)
-    assert judgement.reason == "expected exit status 0, was 1: TypeError: no"
-    assert judgement.at == 13
+    ruling = bench.judge(bench.sample(), execution=execution)
+    assert ruling.reason == "expected exit status 0, was 1: TypeError: no"
+    assert ruling.at == 13
 
 
 def test_a_line_behind_one_that_includes_others_is_that_of_the_page(bench: Any) -> None:
@@ -65,9 +65,9 @@ def test_a_prompt_that_was_run_is_told(bench: Any, name: str, hint: str) -> None
 
 def test_a_syntax_error_is_all_there_is_to_say(bench: Any) -> None:
     execution = replace(OK, exit_status=2, syntax_error=True, failed_line=2, stderr="line 2: syntax error")
-    judgement = bench.judge(bench.sample(names_target=True, output="x"), execution=execution)
-    assert (judgement.rule, judgement.at) == (Rule.SYNTAX, 12)
-    assert judgement.reason == "it cannot be parsed: line 2: syntax error"
+    ruling = bench.judge(bench.sample(names_target=True, output="x"), execution=execution)
+    assert (ruling.rule, ruling.at) == (Rule.SYNTAX, 12)
+    assert ruling.reason == "it cannot be parsed: line 2: syntax error"
     complaining = bench.judge(bench.sample(), execution=replace(execution, complaint="invalid TOML"))
     assert complaining.reason == "it cannot be parsed: invalid TOML"
 
@@ -75,9 +75,9 @@ def test_a_syntax_error_is_all_there_is_to_say(bench: Any) -> None:
 @pytest.mark.parametrize(("exit_status", "expected"), [(1, 0), (1, 1), (127, 0)])
 def test_an_undefined_name_is_wrong_whatever_exit_status_is_expected(bench: Any, exit_status: int, expected: int) -> None:
     execution = replace(OK, exit_status=exit_status, undefined_name="req")
-    judgement = bench.judge(bench.sample(exit=expected), execution=execution)
-    assert judgement.rule is Rule.UNDEFINED_NAME
-    assert "'req' is not defined" in judgement.reason
+    ruling = bench.judge(bench.sample(exit=expected), execution=execution)
+    assert ruling.rule is Rule.UNDEFINED_NAME
+    assert "'req' is not defined" in ruling.reason
 
 
 def test_a_missing_command_may_be_what_a_page_shows(bench: Any) -> None:
@@ -86,8 +86,8 @@ def test_a_missing_command_may_be_what_a_page_shows(bench: Any) -> None:
 
 
 def test_a_complaint_refutes_though_the_exit_status_is_0(bench: Any) -> None:
-    judgement = bench.judge(bench.sample(), execution=replace(OK, complaint="metrics have been dropped"))
-    assert (judgement.rule, judgement.reason) == (Rule.COMPLAINT, "its tool reports: metrics have been dropped")
+    ruling = bench.judge(bench.sample(), execution=replace(OK, complaint="metrics have been dropped"))
+    assert (ruling.rule, ruling.reason) == (Rule.COMPLAINT, "its tool reports: metrics have been dropped")
 
 
 def test_a_complaint_about_a_refusal_that_the_page_shows_is_right(bench: Any) -> None:
@@ -98,36 +98,36 @@ def test_a_complaint_about_a_refusal_that_the_page_shows_is_right(bench: Any) ->
 
 def test_a_complaint_is_not_told_twice(bench: Any) -> None:
     execution = replace(OK, exit_status=1, complaint="no such option", stderr="E! no such option")
-    judgement = bench.judge(bench.sample(names_target=True), execution=execution)
-    assert judgement.reason == "its tool reports: no such option; also: expected exit status 0, was 1"
-    assert judgement.hint == ""
+    ruling = bench.judge(bench.sample(names_target=True), execution=execution)
+    assert ruling.reason == "its tool reports: no such option; also: expected exit status 0, was 1"
+    assert ruling.hint == ""
 
 
 def test_a_sample_that_does_not_end_is_refuted(bench: Any) -> None:
-    judgement = bench.judge(bench.sample(), execution=TimedOut(limit_s=3, stdout="", stderr="waiting\n"))
-    assert (judgement.outcome, judgement.rule) == (Outcome.REFUTED, Rule.TIMED_OUT)
-    assert judgement.reason == "it did not end within 3 s: waiting"
+    ruling = bench.judge(bench.sample(), execution=TimedOut(limit_s=3, stdout="", stderr="waiting\n"))
+    assert (ruling.outcome, ruling.rule) == (Outcome.REFUTED, Rule.TIMED_OUT)
+    assert ruling.reason == "it did not end within 3 s: waiting"
 
 
 def test_a_missing_tool_leaves_the_sample_unproven(bench: Any) -> None:
     execution = Skipped(reason="no telegraf", hint="install it")
-    judgement = bench.judge(bench.sample(names_target=True, xfail="x"), execution=execution)
-    assert (judgement.outcome, judgement.rule, judgement.set_aside) == (Outcome.UNPROVEN, Rule.MISSING_TOOL, False)
-    assert (judgement.reason, judgement.hint) == ("no telegraf", "install it")
+    ruling = bench.judge(bench.sample(names_target=True, xfail="x"), execution=execution)
+    assert (ruling.outcome, ruling.rule, ruling.set_aside) == (Outcome.UNPROVEN, Rule.MISSING_TOOL, False)
+    assert (ruling.reason, ruling.hint) == ("no telegraf", "install it")
 
 
 def test_a_session_that_has_ended_is_an_error_and_no_missing_tool(bench: Any) -> None:
     execution = Skipped(reason="sample 1 of its session ended the interpreter with status 0", session_ended=True)
-    judgement = bench.judge(bench.sample(), execution=execution)
-    assert (judgement.outcome, judgement.rule, judgement.reason) == (Outcome.ERROR, Rule.SETUP_FAILED, execution.reason)
+    ruling = bench.judge(bench.sample(), execution=execution)
+    assert (ruling.outcome, ruling.rule, ruling.reason) == (Outcome.ERROR, Rule.SETUP_FAILED, execution.reason)
 
 
 def test_an_xfail_that_fails_is_set_aside(bench: Any) -> None:
-    judgement = bench.judge(bench.sample(xfail="known"), execution=replace(OK, exit_status=1))
-    assert (judgement.outcome, judgement.rule, judgement.set_aside) == (Outcome.UNPROVEN, Rule.EXPECTED_FAILURE, True)
-    assert judgement.reason == "fails as said (known): expected exit status 0, was 1"
+    ruling = bench.judge(bench.sample(xfail="known"), execution=replace(OK, exit_status=1))
+    assert (ruling.outcome, ruling.rule, ruling.set_aside) == (Outcome.UNPROVEN, Rule.EXPECTED_FAILURE, True)
+    assert ruling.reason == "fails as said (known): expected exit status 0, was 1"
 
 
 def test_an_xfail_that_passes_is_refuted(bench: Any) -> None:
-    judgement = bench.judge(bench.sample(xfail="known"))
-    assert (judgement.outcome, judgement.rule, judgement.set_aside) == (Outcome.REFUTED, Rule.UNEXPECTED_PASS, False)
+    ruling = bench.judge(bench.sample(xfail="known"))
+    assert (ruling.outcome, ruling.rule, ruling.set_aside) == (Outcome.REFUTED, Rule.UNEXPECTED_PASS, False)

@@ -22,9 +22,9 @@ def test_the_output_as_it_is_shown(bench: Any) -> None:
 
 @pytest.mark.parametrize(("stdout", "at"), [("200\n", 31), ("204\n\nmore\n", 31), ("", 31)])
 def test_the_first_line_that_differs_is_named(bench: Any, stdout: str, at: int) -> None:
-    judgement = bench.judge(bench.sample(output="204"), execution=printed(stdout))
-    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, at)
-    assert "in the output: expected" in judgement.reason
+    ruling = bench.judge(bench.sample(output="204"), execution=printed(stdout))
+    assert (ruling.rule, ruling.at) == (Rule.OUTPUT_DIFFERS, at)
+    assert "in the output: expected" in ruling.reason
 
 
 def test_a_transcript_shows_its_own_output(bench: Any) -> None:
@@ -34,25 +34,25 @@ def test_a_transcript_shows_its_own_output(bench: Any) -> None:
 
 def test_the_line_of_a_transcript_that_differs_is_named(bench: Any) -> None:
     sample = bench.sample(TRANSCRIPT, console=True)
-    judgement = bench.judge(sample, execution=printed("12 points.lp\nhome temp=1"))
-    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, 15)
+    ruling = bench.judge(sample, execution=printed("12 points.lp\nhome temp=1"))
+    assert (ruling.rule, ruling.at) == (Rule.OUTPUT_DIFFERS, 15)
     assert bench.judge(sample, execution=printed("11 points.lp\nhome temp=2")).at == 17
 
 
 def test_outputs_stand_under_their_own_commands(bench: Any) -> None:
     sample = bench.sample(TRANSCRIPT, console=True)
     assert bench.judge(sample, execution=printed("", "11 points.lp\n", "home temp=1")).outcome is Outcome.PROVEN
-    judgement = bench.judge(sample, execution=printed("", "11 points.lp\nhome temp=1", ""))
-    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, 15)
-    judgement = bench.judge(sample, execution=printed("11 points.lp\n", "", "home temp=1"))
-    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, 11)
-    assert judgement.reason.endswith("""'home temp=1' \\\\": expected no more, was '11 points.lp'""")
+    ruling = bench.judge(sample, execution=printed("", "11 points.lp\nhome temp=1", ""))
+    assert (ruling.rule, ruling.at) == (Rule.OUTPUT_DIFFERS, 15)
+    ruling = bench.judge(sample, execution=printed("11 points.lp\n", "", "home temp=1"))
+    assert (ruling.rule, ruling.at) == (Rule.OUTPUT_DIFFERS, 11)
+    assert ruling.reason.endswith("""'home temp=1' \\\\": expected no more, was '11 points.lp'""")
 
 
 def test_lines_of_an_included_file_are_not_those_of_the_page(bench: Any) -> None:
     sample = bench.sample(TRANSCRIPT, console=True, source=Location("examples/a.txt", 1))
-    judgement = bench.judge(sample, execution=printed(""))
-    assert (judgement.rule, judgement.at) == (Rule.OUTPUT_DIFFERS, None)
+    ruling = bench.judge(sample, execution=printed(""))
+    assert (ruling.rule, ruling.at) == (Rule.OUTPUT_DIFFERS, None)
 
 
 def test_a_transcript_without_output_leaves_it_out(bench: Any) -> None:

@@ -32,8 +32,8 @@ def refused(bench: Any, block: str) -> Sample:
     ],
 )
 def test_a_response_as_it_is_shown(bench: Any, block: str) -> None:
-    judgement = bench.judge(refused(bench, block), bench.exchange("m", 400, ANSWER))
-    assert judgement.outcome is Outcome.PROVEN, judgement.reason
+    ruling = bench.judge(refused(bench, block), bench.exchange("m", 400, ANSWER))
+    assert ruling.outcome is Outcome.PROVEN, ruling.reason
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_a_response_as_it_is_shown(bench: Any, block: str) -> None:
     ],
 )
 def test_the_part_that_differs_is_named_with_its_line(bench: Any, block: str, at: int, reason: str) -> None:
-    judgement = bench.judge(refused(bench, block), bench.exchange("m", 400, ANSWER))
-    assert (judgement.rule, judgement.at) == (Rule.RESPONSE_DIFFERS, at)
-    assert reason in judgement.reason
+    ruling = bench.judge(refused(bench, block), bench.exchange("m", 400, ANSWER))
+    assert (ruling.rule, ruling.at) == (Rule.RESPONSE_DIFFERS, at)
+    assert reason in ruling.reason
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_the_part_that_differs_is_named_with_its_line(bench: Any, block: str, at
     [('{"code": "bogus", "code": "invalid", …}', 21), ('HTTP/1.1 400\n\n{\n  "code": "internal",\n  "code": "invalid", …}', 25)],
 )
 def test_a_key_that_stands_twice_is_no_data(bench: Any, block: str, at: int) -> None:
-    judgement = bench.judge(refused(bench, block), bench.exchange("m", 400, ANSWER))
-    assert (judgement.outcome, judgement.rule, judgement.at) == (Outcome.REFUTED, Rule.BROKEN_DATA, at)
+    ruling = bench.judge(refused(bench, block), bench.exchange("m", 400, ANSWER))
+    assert (ruling.outcome, ruling.rule, ruling.at) == (Outcome.REFUTED, Rule.BROKEN_DATA, at)
 
 
 def test_the_last_exchange_counts(bench: Any) -> None:

@@ -48,16 +48,16 @@ def test_samples_that_store_the_same_are_left_alone(bench: Any, others: str) -> 
 )
 def test_the_sample_that_differs_is_told_with_a_point_and_a_companion(bench: Any, stored: str, told: str) -> None:
     (difference,) = judge_same([_ran(bench, 1, POINT), _ran(bench, 5, stored)])
-    assert (difference.sample.id, difference.finding.rule) == ("s5", Rule.SAME_DIFFERS)
-    assert "than 's1' (page.md:1)" in difference.finding.reason
-    assert told in difference.finding.reason
+    assert (difference.sample.id, difference.ruling.rule) == ("s5", Rule.SAME_DIFFERS)
+    assert "than 's1' (page.md:1)" in difference.ruling.reason
+    assert told in difference.ruling.reason
 
 
 def test_most_of_a_name_are_right(bench: Any) -> None:
     wrong = POINT.replace("21.5", "21")
     (difference,) = judge_same([_ran(bench, 1, wrong), _ran(bench, 5, POINT), _ran(bench, 9, POINT)])
     assert difference.sample.id == "s1"
-    assert "'s5'" in difference.finding.reason
+    assert "'s5'" in difference.ruling.reason
 
 
 def test_times_of_the_run_itself_are_one(bench: Any) -> None:
@@ -65,7 +65,7 @@ def test_times_of_the_run_itself_are_one(bench: Any) -> None:
     assert not list(judge_same([_ran(bench, 1, now), _ran(bench, 5, later), _ran(bench, 9, "home temp=21.5")]))
     hour = f"home temp=21.5 {bench.now_ns - 3_600_000_000_000}"
     (difference,) = judge_same([_ran(bench, 1, now), _ran(bench, 5, hour)])
-    assert "(now)" in difference.finding.reason
+    assert "(now)" in difference.ruling.reason
 
 
 def test_other_names_and_samples_without_one_are_not_compared(bench: Any) -> None:

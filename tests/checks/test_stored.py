@@ -24,8 +24,8 @@ HALL = f"home,room=Hall temp=19.5,hum=40i {TIME}"
     ],
 )
 def test_the_scope_holds_what_is_shown(bench: Any, block: str, held: str) -> None:
-    judgement = bench.judge(bench.sample(stored=block), bench.exchange(held), stored=held)
-    assert judgement.outcome is Outcome.PROVEN, judgement.reason
+    ruling = bench.judge(bench.sample(stored=block), bench.exchange(held), stored=held)
+    assert ruling.outcome is Outcome.PROVEN, ruling.reason
 
 
 @pytest.mark.parametrize(
@@ -45,27 +45,27 @@ def test_the_scope_holds_what_is_shown(bench: Any, block: str, held: str) -> Non
     ],
 )
 def test_what_differs_is_named_with_its_line(bench: Any, block: str, at: int, reason: str) -> None:
-    judgement = bench.judge(bench.sample(stored=block), bench.exchange(KITCHEN), stored=KITCHEN)
-    assert (judgement.rule, judgement.at) == (Rule.STORED_DIFFERS, at)
-    assert reason in judgement.reason
+    ruling = bench.judge(bench.sample(stored=block), bench.exchange(KITCHEN), stored=KITCHEN)
+    assert (ruling.rule, ruling.at) == (Rule.STORED_DIFFERS, at)
+    assert reason in ruling.reason
 
 
 def test_a_point_of_a_named_table_that_is_not_shown_refutes(bench: Any) -> None:
     held = f"{KITCHEN}\n{HALL}"
-    judgement = bench.judge(bench.sample(stored=KITCHEN), bench.exchange(held), stored=held)
-    assert judgement.rule is Rule.STORED_DIFFERS
-    assert judgement.reason == f"home,room=Hall hum=40i,temp=19.5 {TIME} is stored, but is not shown"
+    ruling = bench.judge(bench.sample(stored=KITCHEN), bench.exchange(held), stored=held)
+    assert ruling.rule is Rule.STORED_DIFFERS
+    assert ruling.reason == f"home,room=Hall hum=40i,temp=19.5 {TIME} is stored, but is not shown"
 
 
 def test_a_line_without_a_time_wants_a_plausible_one(bench: Any) -> None:
-    judgement = bench.judge(bench.sample(stored="home temp=1"), bench.exchange("home temp=1 1"), stored="home temp=1 1")
-    assert judgement.rule is Rule.STORED_DIFFERS
-    assert "expected a plausible time in" in judgement.reason
-    assert "looks like" not in judgement.reason
+    ruling = bench.judge(bench.sample(stored="home temp=1"), bench.exchange("home temp=1 1"), stored="home temp=1 1")
+    assert ruling.rule is Rule.STORED_DIFFERS
+    assert "expected a plausible time in" in ruling.reason
+    assert "looks like" not in ruling.reason
 
 
 def test_a_wrong_unit_is_hinted_at_beside_the_block_that_shows_it(bench: Any) -> None:
     exchange = bench.exchange("home temp=1 1735545600", target="/api/v2/write?bucket=b&precision=ms")
-    judgement = bench.judge(bench.sample(stored=f"home temp=1 {TIME}"), exchange, stored="home temp=1 1735545600000000")
-    assert judgement.rule is Rule.STORED_DIFFERS
-    assert judgement.hint == "1735545600 looks like seconds, but was read as milliseconds: is `precision=s` meant?"
+    ruling = bench.judge(bench.sample(stored=f"home temp=1 {TIME}"), exchange, stored="home temp=1 1735545600000000")
+    assert ruling.rule is Rule.STORED_DIFFERS
+    assert ruling.hint == "1735545600 looks like seconds, but was read as milliseconds: is `precision=s` meant?"

@@ -1,4 +1,4 @@
-"""What a check says of a claim."""
+"""What a check says of a claim, be that a sample or a row of a table."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ class Ruling:
     rule: Rule | None = None
     """None for a claim that is proven."""
     reason: str = ""
+    """Why; of what is proven, what shows it, or what could not be looked at."""
     hint: str = ""
+    at: int | None = None
+    """A line of the page that is more exact than the claim's own."""
     set_aside: bool = False
     """It fails no run."""
     by_samples: bool = False
     """What samples of other pages do may show it."""
     evidence: tuple[Evidence, ...] = ()
-    """What decides, the baseline first."""
+    """What decides, the baseline first; nothing for a sample, which is judged by its own run."""
 
 
 def proven(*deciding: Deciding, reason: str = "") -> Ruling:

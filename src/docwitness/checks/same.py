@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from docwitness.checks.effect import moment
-from docwitness.checks.finding import Finding
+from docwitness.checks.ruling import Ruling, refuted
 from docwitness.checks.writes import SECOND_NS, as_line
 from docwitness.evidence import Evidence
 from docwitness.exchange import StoredPoint
@@ -29,9 +29,8 @@ class Difference:
     """A sample that stores other points than most of its name."""
 
     sample: Sample
-    finding: Finding
-    pattern: Evidence
-    """That of the sample that it is compared with."""
+    ruling: Ruling
+    """It rests on the sample that this one is compared with."""
 
 
 def judge_same(witnessed: Iterable[Witnessed]) -> Iterator[Difference]:
@@ -46,8 +45,8 @@ def judge_same(witnessed: Iterable[Witnessed]) -> Iterator[Difference]:
             if stored != points[pattern]:
                 other = group[pattern]
                 reason = _difference(stored, points[pattern], other.sample)
-                finding = Finding(rule=Rule.SAME_DIFFERS, reason=reason, hint=_hint(each.sample))
-                yield Difference(sample=each.sample, finding=finding, pattern=other.evidence)
+                ruling = refuted(Rule.SAME_DIFFERS, reason, other, hint=_hint(each.sample))
+                yield Difference(sample=each.sample, ruling=ruling)
 
 
 def alone(samples: Sequence[Sample]) -> Iterator[Defect]:

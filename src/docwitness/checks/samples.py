@@ -1,9 +1,9 @@
-"""Judges a sample by the evidence of its run. Pure: the same sample and evidence give the same judgement."""
+"""Judges a sample by the evidence of its run. Pure: the same sample and evidence give the same ruling."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from docwitness.checks.effect import judge_effect, judge_times
 from docwitness.checks.exchanges import judge_exchanges
@@ -11,6 +11,7 @@ from docwitness.checks.execution import judge_execution
 from docwitness.checks.finding import Finding
 from docwitness.checks.output import judge_output, judge_transcript
 from docwitness.checks.response import judge_response
+from docwitness.checks.ruling import Ruling, proven
 from docwitness.checks.stored import judge_stored, shown_times
 from docwitness.checks.writes import Written, is_write, written
 from docwitness.evidence import Evidence
@@ -46,22 +47,7 @@ _CONSEQUENCES = frozenset({Rule.NO_REQUEST, Rule.RESPONSE_DIFFERS, Rule.OUTPUT_D
 _TOLD_BESIDE = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """What the evidence says of a sample."""
-
-    outcome: Outcome
-    rule: Rule | None
-    """None for a sample that is proven."""
-    reason: str
-    """Why; for a proven sample, what could not be looked at."""
-    hint: str
-    at: int | None
-    """A line of the page that is more exact than the sample's own."""
-    set_aside: bool
-
-
-def judge(sample: Sample, evidence: Evidence) -> Judgement:
+def judge(sample: Sample, evidence: Evidence) -> Ruling:
     """The verdict on a filled sample; sample and evidence are redacted alike."""
     own = written(evidence.exchanges)
     sent = written((*evidence.earlier, *evidence.exchanges)) if evidence.earlier else own
@@ -69,7 +55,7 @@ def judge(sample: Sample, evidence: Evidence) -> Judgement:
     if not any(finding.rule in _FINAL for finding in findings):
         findings += [*_block_findings(sample, evidence), *_effect_findings(sample, evidence, sent, own)]
     findings.sort(key=lambda finding: PRECEDENCE.index(finding.rule))
-    return _turned_round(sample.directives.xfail, _judgement(findings, _unseen(evidence, sent)))
+    return _turned_round(sample.directives.xfail, _ruling(findings, _unseen(evidence, sent)))
 
 
 def _conduct_findings(sample: Sample, evidence: Evidence) -> list[Finding]:
@@ -117,32 +103,27 @@ def _unseen(evidence: Evidence, sent: Written) -> str:
     return f"what it stored was not compared with what it sent: {sent.problem}" if sent.problem else ""
 
 
-def _judgement(findings: list[Finding], unseen: str) -> Judgement:
+def _ruling(findings: list[Finding], unseen: str) -> Ruling:
     if not findings:
-        return Judgement(outcome=Outcome.PROVEN, rule=None, reason=unseen, hint="", at=None, set_aside=False)
+        return proven(reason=unseen)
     main, *others = findings
     told = [main, *(finding for finding in others if finding.rule not in _CONSEQUENCES or main.rule in _CONSEQUENCES)]
     reasons = list(dict.fromkeys(finding.reason for finding in told))
-    return Judgement(
+    return Ruling(
         outcome=main.outcome,
         rule=main.rule,
         reason="; also: ".join(reasons[: _TOLD_BESIDE + 1]),
         hint=next((finding.hint for finding in told if finding.hint), ""),
         at=main.at,
-        set_aside=False,
     )
 
 
-def _turned_round(xfail: str | None, judgement: Judgement) -> Judgement:
+def _turned_round(xfail: str | None, ruling: Ruling) -> Ruling:
     """An `xfail` sample must fail; what could not be told stays what it is."""
-    if xfail is None or judgement.outcome not in (Outcome.PROVEN, Outcome.REFUTED):
-        return judgement
-    failed = judgement.outcome is Outcome.REFUTED
-    return Judgement(
-        outcome=Outcome.UNPROVEN if failed else Outcome.REFUTED,
-        rule=Rule.EXPECTED_FAILURE if failed else Rule.UNEXPECTED_PASS,
-        reason=f"fails as said ({xfail}): {judgement.reason}" if failed else f"passes, though it is said to fail: {xfail}",
-        hint="" if failed else "take the `xfail` away",
-        at=judgement.at,
-        set_aside=failed,
-    )
+    if xfail is None or ruling.outcome not in (Outcome.PROVEN, Outcome.REFUTED):
+        return ruling
+    if ruling.outcome is Outcome.REFUTED:
+        reason = f"fails as said ({xfail}): {ruling.reason}"
+        return replace(ruling, outcome=Outcome.UNPROVEN, rule=Rule.EXPECTED_FAILURE, reason=reason, hint="", set_aside=True)
+    reason = f"passes, though it is said to fail: {xfail}"
+    return replace(ruling, outcome=Outcome.REFUTED, rule=Rule.UNEXPECTED_PASS, reason=reason, hint="take the `xfail` away")
