@@ -26,13 +26,13 @@ class Change:
     settings: tuple[tuple[str, str | None], ...] = ()
     """Options, and what they are set to, in the sample's own language; None leaves an option out."""
     weather: Weather = Weather.CLEAR
-    attempt: int = 1
-    """A higher one runs the same again, to tell a difference from chance."""
+    again: bool = False
+    """Whether it is the second run of the same, which tells a difference from chance."""
 
     def __str__(self) -> str:
         said = [f"{name} left out" if literal is None else f"{name} = {literal}" for name, literal in self.settings]
         said += [_WORDS[self.weather]] if self.weather is not Weather.CLEAR else []
-        said += ["again"] if self.attempt > 1 else []
+        said += ["again"] if self.again else []
         return ", ".join(said) or "as it is"
 
 

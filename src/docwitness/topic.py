@@ -84,9 +84,9 @@ class Topic:
         """A value that nothing can mean."""
         return self.bare(NONSENSE, place)
 
-    def attempts(self, place: Place) -> tuple[Variation, ...]:
+    def tried_at(self, place: Place) -> tuple[Variation, ...]:
         """Values of every kind, given at that place; the body stays as it is."""
-        return _attempts(self, place)
+        return _tried_at(self, place)
 
     def documented(self, value: str, place: Place, times_of: str | None = None) -> Variation:
         """The value as its row has it: the body is in that coding, and its times are in that unit, or in that of `times_of`."""
@@ -121,7 +121,7 @@ class Topic:
 
 
 @lru_cache(maxsize=_KEPT)
-def _attempts(topic: Topic, place: Place) -> tuple[Variation, ...]:
+def _tried_at(topic: Topic, place: Place) -> tuple[Variation, ...]:
     return _tried_with(topic, place, (NONSENSE, "", *topic.values, *battery(topic.values)))
 
 
@@ -172,7 +172,7 @@ def questions(topic: Topic, claims: Iterable[Claim]) -> Iterator[Variation]:
     """Everything that has to be tried before the claims about a topic can be judged."""
     yield topic.left_out()
     for place in topic.places:
-        yield from topic.attempts(place)
+        yield from topic.tried_at(place)
         yield from topic.moved(place.other)
     for value in topic.sendable:
         yield topic.left_out_as(value)

@@ -40,9 +40,9 @@ def judge(bench: Bench) -> Callable[..., Ruling]:
         baseline = observed(AS_IT_IS, "base")
         company = where.pop("company", ())
         found: dict[Varied, Observation] = {AS_IT_IS: baseline}
-        for attempt, tried in ((1, runs), (2, again or {})):
+        for is_second, tried in ((False, runs), (True, again or {})):
             for literal, body in tried.items():
-                change = Change(settings=(*company, ("opt", literal)), attempt=attempt, **where)
+                change = Change(settings=(*company, ("opt", literal)), again=is_second, **where)
                 found[change] = observed(change, body, (held or {}).get(literal, ""))
         return judge_option(claim, [*others, claim], Grounds(baseline=baseline, observations=found))
 

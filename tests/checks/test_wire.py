@@ -7,7 +7,7 @@ import pytest
 from tests.checks.conftest import NOW_NS, OK, Bench
 
 from docwitness.change import AS_IT_IS
-from docwitness.checks.wire import attempted, complaint, difference, told, wire, worked
+from docwitness.checks.wire import complaint, difference, made_request, told, wire, worked
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, RefusedHost
 from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
@@ -75,10 +75,10 @@ def test_differences_beside_the_requests_are_said(bench: Bench) -> None:
 
 def test_a_run_is_accepted_by_the_tool_when_a_request_is_tried(bench: Bench) -> None:
     batch = failed('T! [outputs.influxdb_v2] Sending batch: metrics=3, size=9 bytes, bucket="b", timeout=5s\n')
-    assert attempted(observed(bench.exchange("a f=1", status=401)))
-    assert attempted(observed(refused=("localhost:8086",)))
-    assert attempted(observed(execution=batch))
-    assert not attempted(observed(execution=failed("TypeError: no such argument")))
+    assert made_request(observed(bench.exchange("a f=1", status=401)))
+    assert made_request(observed(refused=("localhost:8086",)))
+    assert made_request(observed(execution=batch))
+    assert not made_request(observed(execution=failed("TypeError: no such argument")))
 
 
 def test_a_run_works_when_every_request_is_accepted(bench: Bench) -> None:

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from docwitness.change import Change, Weather
 from docwitness.checks.ruling import Ruling, proven, refuted, unproven, untold
-from docwitness.checks.wire import attempted, complaint, difference, told, wire, worked
+from docwitness.checks.wire import complaint, difference, made_request, told, wire, worked
 from docwitness.claim import Claim, Default, Honored, Named, OnlyParameters, OnlyValues, Required, Value
 from docwitness.editors.base import editor_for
 from docwitness.literals import EMPTY, Type, type_of
@@ -32,12 +32,12 @@ class Comparison:
         return {literal: observation for literal, observation in self.runs.items() if literal is not None}
 
 
-def comparisons(name: str, observations: Iterable[Observation], attempt: int = 1) -> tuple[Comparison, ...]:
-    """Everything that was tried on an option, the plain circumstances first."""
+def comparisons(name: str, observations: Iterable[Observation], *, again: bool = False) -> tuple[Comparison, ...]:
+    """Everything that was tried on an option, or tried `again`; the plain circumstances first."""
     found: dict[tuple[tuple[tuple[str, str | None], ...], Weather], dict[str | None, Observation]] = {}
     for observation in observations:
         change = observation.variation
-        settings = dict(change.settings) if isinstance(change, Change) and change.attempt == attempt else {}
+        settings = dict(change.settings) if isinstance(change, Change) and change.again is again else {}
         if isinstance(change, Change) and name in settings:
             literal = settings.pop(name)
             found.setdefault((tuple(settings.items()), change.weather), {})[literal] = observation
@@ -69,8 +69,8 @@ def contrast_of(found: Sequence[Comparison], again: Sequence[Comparison] = ()) -
     """Two accepted values that differ on the wire or in what is stored, left out being one of them; `again` too, if tried again."""
     for each in found:
         second = _same(each, again)
-        accepted = [observation for observation in each.runs.values() if attempted(observation)]
-        if any(attempted(observation) for observation in each.given.values()):
+        accepted = [observation for observation in each.runs.values() if made_request(observation)]
+        if any(made_request(observation) for observation in each.given.values()):
             for one, other in combinations(accepted, 2):
                 change = difference(one, other)
                 if change and not _is_chance(one, other, second):
@@ -81,13 +81,13 @@ def contrast_of(found: Sequence[Comparison], again: Sequence[Comparison] = ()) -
 def reading_of(found: Sequence[Comparison]) -> Contrast | None:
     """The tool reads the option, even where nothing else shows: it needs it, or takes one value and not another of that type."""
     for each in found:
-        without, given = each.runs.get(None), next(filter(attempted, each.given.values()), None)
-        if without is not None and given is not None and not attempted(without):
+        without, given = each.runs.get(None), next(filter(made_request, each.given.values()), None)
+        if without is not None and given is not None and not made_request(without):
             return Contrast(one=given, other=without, change=f"{without.evidence.change}: {complaint(without)}")
         for kind in {type_of(literal) for literal in each.given}:
             runs = [observation for literal, observation in each.given.items() if type_of(literal) is kind]
-            accepted = next((run for run in runs if attempted(run)), None)
-            rejected = next((run for run in runs if not attempted(run)), None)
+            accepted = next((run for run in runs if made_request(run)), None)
+            rejected = next((run for run in runs if not made_request(run)), None)
             if accepted is not None and rejected is not None:
                 return Contrast(one=accepted, other=rejected, change=f"{rejected.evidence.change}: {complaint(rejected)}")
     return None
@@ -100,7 +100,7 @@ def judge_option(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Rul
     baseline = grounds.baseline
     if baseline is None:
         return untold(Rule.NO_BASE, grounds.problem)
-    if not attempted(baseline):
+    if not made_request(baseline):
         return untold(Rule.NO_BASE, f"{claim.origin.base!r}, run as it is: {complaint(baseline)}", baseline)
     if isinstance(claim, OnlyParameters):
         return _judge_only_options(claim, grounds, baseline)
@@ -110,7 +110,7 @@ def judge_option(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Rul
 def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds, baseline: Observation) -> Ruling:
     tried = grounds.observations.values()
     name = claim.name if isinstance(claim, Named) else ""
-    found, again = comparisons(name, tried), comparisons(name, tried, attempt=2)
+    found, again = comparisons(name, tried), comparisons(name, tried, again=True)
     match claim:
         case Required():
             return _judge_required(claim, found, baseline)
@@ -131,9 +131,9 @@ def _judge_required(claim: Required, found: Sequence[Comparison], baseline: Obse
     without = next((each.runs[None] for each in found if None in each.runs), None)
     if without is None:
         return untold(Rule.REQUIRED_DIFFERS, f"{claim.name} could not be left out", baseline)
-    if claim.required and attempted(without):
+    if claim.required and made_request(without):
         return refuted(Rule.REQUIRED_DIFFERS, "said to be required, is optional: a request is made without it", baseline, without)
-    if not claim.required and not attempted(without):
+    if not claim.required and not made_request(without):
         reason = f"said to be optional, is required: without it, {complaint(without)}"
         return refuted(Rule.REQUIRED_DIFFERS, reason, baseline, without)
     return proven(baseline, without)
@@ -147,7 +147,7 @@ def _judge_honored(claim: Honored, found: Sequence[Comparison], again: Sequence[
         reason = f"said to be ignored, is honored: {contrast.change}"
         return refuted(Rule.HONORED_DIFFERS, reason, contrast.one, contrast.other)
     given = [run for each in found for run in each.given.values()]
-    accepted = [run for run in given if attempted(run)]
+    accepted = [run for run in given if made_request(run)]
     if not accepted:
         said = complaint(given[0]) if given else "nothing could be tried"
         return refuted(Rule.HONORED_DIFFERS, f"there is no option {claim.name}: {said}", baseline, *given[:1])
@@ -184,13 +184,13 @@ def _plain(literal: str) -> str:
 def _judge_default(claim: Default, found: Sequence[Comparison], again: Sequence[Comparison], baseline: Observation) -> Ruling:
     """Left out is the same as given, and some other value is not the same, so that the two were told apart."""
     tried = [(each, each.runs[None], each.runs[claim.value]) for each in found if {None, claim.value} <= each.runs.keys()]
-    if not any(attempted(given) for _, _, given in tried):
+    if not any(made_request(given) for _, _, given in tried):
         said = complaint(tried[0][2]) if tried else "it could not be tried"
         return refuted(Rule.DEFAULT_DIFFERS, f"{claim.value} is refused: {said}", baseline, *(given for _, _, given in tried[:1]))
     telling: tuple[Observation, ...] = ()
     for each, without, given in tried:
         change = "" if _is_chance(without, given, _same(each, again)) else difference(without, given)
-        if change or attempted(without) is not attempted(given):
+        if change or made_request(without) is not made_request(given):
             reason = f"leaving it out is not the same as {claim.value}: {change or complaint(given)} where it is given"
             return refuted(Rule.DEFAULT_DIFFERS, reason, baseline, without, given)
         used, held = told(without, claim.name), told(given, claim.name)
@@ -206,11 +206,11 @@ def _judge_default(claim: Default, found: Sequence[Comparison], again: Sequence[
 
 def _telling(each: Comparison, value: str, without: Observation, given: Observation) -> tuple[Observation, ...]:
     """The two, and a third one that differs from them; nothing when some others are the same as them, so that it may be any."""
-    alike = [literal for literal, other in each.given.items() if attempted(other) and wire(other) == wire(without)]
+    alike = [literal for literal, other in each.given.items() if made_request(other) and wire(other) == wire(without)]
     if value not in _NOTHING and set(alike) - _NOTHING - {value}:
         return ()
     for literal, other in each.given.items():
-        if literal != value and (wire(other) != wire(without) or attempted(other) is not attempted(without)):
+        if literal != value and (wire(other) != wire(without) or made_request(other) is not made_request(without)):
             return without, given, other
     return ()
 
@@ -219,11 +219,11 @@ def _judge_value(claim: Value, claims: Sequence[Claim], found: Sequence[Comparis
     """It is accepted, and it does something, unless it is the default."""
     tried = [(each, each.runs[claim.value]) for each in found if claim.value in each.runs]
     is_closed = any(isinstance(each, OnlyValues) and each.name == claim.name and each.closed for each in claims)
-    fits = worked if is_closed and worked(baseline) else attempted
+    fits = worked if is_closed and worked(baseline) else made_request
     accepted = [(each, run) for each, run in tried if fits(run)]
     if not accepted:
         run = tried[0][1]
-        said = f"its answer is {difference(baseline, run)}" if attempted(run) else complaint(run)
+        said = f"its answer is {difference(baseline, run)}" if made_request(run) else complaint(run)
         return refuted(Rule.VALUE_REFUSED, f"{claim.value} is refused: {said}", baseline, run)
     twin = (
         next((other for other in _listed_before(claim, claims) if _are_alike(claim.value, other, found)), None)
@@ -236,7 +236,7 @@ def _judge_value(claim: Value, claims: Sequence[Claim], found: Sequence[Comparis
         return proven(baseline, accepted[0][1])
     for each, run in tried:
         without = each.runs.get(None, baseline)
-        if difference(without, run) or told(without, claim.name) != told(run, claim.name) or not attempted(run):
+        if difference(without, run) or told(without, claim.name) != told(run, claim.name) or not made_request(run):
             return proven(without, accepted[0][1])
     return refuted(
         Rule.VALUE_DIFFERS, f"{claim.value} changes nothing, and is not said to be the default", baseline, accepted[0][1]
@@ -258,7 +258,7 @@ def _judge_only_values(claim: OnlyValues, found: Sequence[Comparison], baseline:
     """No other value of their type is accepted."""
     if not claim.closed:
         return proven(baseline)
-    fits = worked if worked(baseline) else attempted
+    fits = worked if worked(baseline) else made_request
     kinds = {type_of(literal) for literal in claim.values}
     others = [
         (literal, run)

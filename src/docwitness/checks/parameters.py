@@ -89,13 +89,13 @@ def changing(topic: Topic, grounds: Grounds, baseline: Observation) -> Observati
 
 def _tried(topic: Topic, grounds: Grounds) -> list[Observation]:
     """It left out, and all that was tried on it where it may stand."""
-    variations = [topic.left_out(), *(variation for place in topic.places for variation in topic.attempts(place))]
+    variations = [topic.left_out(), *(variation for place in topic.places for variation in topic.tried_at(place))]
     return _observed(variations, grounds)
 
 
 def _at(topic: Topic, place: Place, grounds: Grounds) -> list[Observation]:
     """What was tried in that place, and nowhere else."""
-    return _observed(topic.attempts(place) if place in topic.places else topic.moved(place), grounds)
+    return _observed(topic.tried_at(place) if place in topic.places else topic.moved(place), grounds)
 
 
 def _effective(topic: Topic, place: Place, grounds: Grounds) -> Observation | None:

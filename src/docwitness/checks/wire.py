@@ -77,8 +77,8 @@ def _point(point: StoredPoint, now_ns: int) -> tuple[object, ...]:
     return point.table, point.tags, point.fields, moment
 
 
-def attempted(observation: Observation) -> bool:
-    """Whether the tool accepted everything that was set: it came to make a request, whatever was answered."""
+def made_request(observation: Observation) -> bool:
+    """Whether the tool came to make one, whatever was answered: it accepted everything that was set."""
     evidence = observation.evidence
     return bool(evidence.exchanges or evidence.refused) or _BATCH in _log(observation)
 

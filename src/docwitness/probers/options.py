@@ -11,7 +11,7 @@ from itertools import islice
 
 from docwitness.change import AS_IT_IS, Change, Weather
 from docwitness.checks.options import Contrast, comparisons, contrast_of, reading_of
-from docwitness.checks.wire import attempted, difference
+from docwitness.checks.wire import difference, made_request
 from docwitness.claim import Claim, Default, Named, OnlyValues, Value
 from docwitness.editors.base import LANGUAGES, Editor, UneditableError, editor_for
 from docwitness.errors import TargetError
@@ -149,15 +149,15 @@ def _changes(
     *,
     weather: Weather = Weather.CLEAR,
     company: tuple[tuple[str, str | None], ...] = (),
-    attempt: int = 1,
+    again: bool = False,
 ) -> list[Change]:
     settings = [(*company, (option.name, literal)) for literal in literals]
-    return [Change(settings=each, weather=weather, attempt=attempt) for each in settings]
+    return [Change(settings=each, weather=weather, again=again) for each in settings]
 
 
 def _contrast(series: Series, option: Option) -> Contrast | None:
     runs = series.observations.values()
-    return contrast_of(comparisons(option.name, runs), comparisons(option.name, runs, attempt=2))
+    return contrast_of(comparisons(option.name, runs), comparisons(option.name, runs, again=True))
 
 
 def _shows(series: Series, option: Option) -> bool:
@@ -169,7 +169,7 @@ async def _repeat(series: Series, option: Option) -> None:
     contrast = _contrast(series, option)
     if contrast is not None:
         pair = (contrast.one.variation, contrast.other.variation)
-        await series.run([replace(change, attempt=2) for change in pair if isinstance(change, Change)])
+        await series.run([replace(change, again=True) for change in pair if isinstance(change, Change)])
 
 
 def _is_read(series: Series, option: Option) -> bool:
@@ -184,7 +184,7 @@ async def _examine_default(series: Series, option: Option) -> None:
         await series.run(_changes(option, (EMPTY, NONSENSE)))
     without, given = (series.observations[change] for change in _changes(option, (None, option.default)))
     if difference(without, given):
-        await series.run(_changes(option, (None, option.default), attempt=2))
+        await series.run(_changes(option, (None, option.default), again=True))
 
 
 async def _try_others(series: Series, option: Option) -> None:
@@ -200,7 +200,7 @@ async def _try_others(series: Series, option: Option) -> None:
             if _shows(series, option) and not option.is_closed:
                 return
             await series.run(_changes(option, (literal,)))
-        if any(attempted(series.observations[change]) for change in _changes(option, literals)):
+        if any(made_request(series.observations[change]) for change in _changes(option, literals)):
             return
 
 
@@ -212,7 +212,7 @@ def _battery(series: Series, option: Option) -> Iterable[str]:
 def _worth_trying(series: Series, option: Option) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Values that the tool accepts, other than documented ones first; and these with all documented ones, or else any."""
     (plain,) = comparisons(option.name, series.observations.values())[:1]
-    taken = [literal for literal, run in plain.given.items() if attempted(run)]
+    taken = [literal for literal, run in plain.given.items() if made_request(run)]
     accepted = tuple(sorted(taken, key=lambda literal: literal in option.documented))[:_FEW_VALUES]
     few = accepted or tuple(plain.given)
     return accepted, tuple(dict.fromkeys((*option.documented, *few[:_FEWER_VALUES])))
