@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs
 
 from docwitness import lines
 
@@ -25,6 +26,23 @@ class Request:
     """Transfer coding and content coding undone."""
     problem: str = ""
     """What could not be decoded, in words."""
+
+    @property
+    def path(self) -> str:
+        """The path of its target, also where that is in absolute form."""
+        target = self.target.partition("?")[0]
+        _, separator, rest = target.partition("://")
+        return f"/{rest.partition('/')[2]}" if separator else target
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """The parameters of its query string, empty ones too."""
+        return parse_qs(self.target.partition("?")[2], keep_blank_values=True)
+
+    @property
+    def operation(self) -> str:
+        """Method and path, as tables name what they are about: `POST /api/v2/write`."""
+        return f"{self.method} {self.path}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +72,16 @@ class Exchange:
     """Why no connection to the target could be made; empty when there was one."""
     client: str = ""
     """The address that the client connected from, without its port."""
+
+    @property
+    def status(self) -> int:
+        """That of the response; 0 when there is none."""
+        return 0 if self.response is None else self.response.status
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the target says that it did what was asked."""
+        return 200 <= self.status < 300
 
     @property
     def silence(self) -> str:

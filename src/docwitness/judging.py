@@ -12,7 +12,6 @@ from docwitness.checks.claims import at_samples, judge
 from docwitness.checks.described import undocumented_errors
 from docwitness.checks.elision import MARK
 from docwitness.checks.ruling import Ruling
-from docwitness.checks.writes import is_accepted, path_of
 from docwitness.claim import Claim, OnlyErrors, OnlyParameters, OnlyValues, Origin, Value
 from docwitness.directives import Role
 from docwitness.errors import TargetError
@@ -159,5 +158,5 @@ def _operation_of(claim: Claim, records: Records) -> str:
     if origin.role in (Role.PARAMETERS, Role.ERRORS):
         return origin.of
     base = None if origin.base is None else records.bases.get(origin.base)
-    requests = () if base is None else tuple(exchange.request for exchange in base.exchanges if is_accepted(exchange))
-    return f"{requests[-1].method} {path_of(requests[-1])}" if requests else ""
+    accepted = [] if base is None else [exchange.request for exchange in base.exchanges if exchange.accepted]
+    return accepted[-1].operation if accepted else ""

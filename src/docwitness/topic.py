@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qs
 
 from docwitness.battery import NONSENSE, battery
 from docwitness.checks.elision import MARK
@@ -155,7 +154,7 @@ def topic_of(name: str, claims: Iterable[Claim], base: Request, operation: Opera
 
 
 def _held(base: Request, name: str) -> Iterator[tuple[Place, str]]:
-    for value in parse_qs(base.target.partition("?")[2], keep_blank_values=True).get(name, ())[:1]:
+    for value in base.query.get(name, ())[:1]:
         yield Place.QUERY, value
     for key, value in base.headers:
         if key.lower() == name.lower():
@@ -164,7 +163,7 @@ def _held(base: Request, name: str) -> Iterator[tuple[Place, str]]:
 
 def _unit_ns(base: Request, held: tuple[tuple[Place, str], ...]) -> int:
     """That of the value which the base has, where values are units; nanoseconds otherwise."""
-    in_query = parse_qs(base.target.partition("?")[2]).get("precision", ())
+    in_query = base.query.get("precision", ())
     return next((UNITS[value] for value in (*(value for _, value in held), *in_query) if value in UNITS), 1)
 
 

@@ -10,7 +10,6 @@ from docwitness.checks.described import unknown_errors
 from docwitness.checks.elision import fits
 from docwitness.checks.ruling import Deciding, Ruling, proven, refuted, unshown
 from docwitness.checks.sent import aims_at
-from docwitness.checks.writes import path_of
 from docwitness.claim import ErrorReturned, OnlyErrors
 from docwitness.exchange import Exchange, Request
 from docwitness.observation import Grounds, Observation, Witnessed
@@ -86,7 +85,7 @@ def _other_operations(operation: str, grounds: Grounds) -> frozenset[str]:
 
 def _is_near(request: Request, operation: str) -> bool:
     """Whether it is the operation, or its path with another method: what comes of that, its table is to say."""
-    return path_of(request) == operation.partition(" ")[2]
+    return request.path == operation.partition(" ")[2]
 
 
 def _who(deciding: Deciding) -> str:

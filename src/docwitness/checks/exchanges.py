@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from docwitness.checks.finding import Finding
 from docwitness.checks.hints import status_hint
 from docwitness.checks.response import shown_response
-from docwitness.checks.writes import path_of
 from docwitness.directives import Expect
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, Response
@@ -91,7 +90,7 @@ def _cause(exchange: Exchange) -> str:
 
 def _named(exchange: Exchange) -> str:
     request = exchange.request
-    return f"{request.method} {path_of(request)}" if request.method else "something that is not HTTP"
+    return request.operation if request.method else "something that is not HTTP"
 
 
 def _answer(response: Response) -> str:

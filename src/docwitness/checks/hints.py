@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from docwitness.checks.writes import WRITE_PATHS, path_of, query_of
+from docwitness.checks.writes import WRITE_PATHS
 from docwitness.exchange import Exchange, Request
 from docwitness.execution import Completed, Execution, Replayed
 from docwitness.sample import Language, Sample
@@ -15,7 +15,7 @@ _UNFILLED = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|[<{]{1,2}[\w -]+[>}]{
 
 def status_hint(sample: Sample, exchange: Exchange, execution: Execution | Replayed) -> str:
     """One likely cause in words; empty when none is known."""
-    status = exchange.response.status if exchange.response else 0
+    status = exchange.status
     body = exchange.response.body.decode("utf-8", "replace") if exchange.response else ""
     hint = _unfilled(exchange.request) if 400 <= status < 500 else ""
     if status == 404:
@@ -27,7 +27,7 @@ def status_hint(sample: Sample, exchange: Exchange, execution: Execution | Repla
 
 def _is_of_the_write_api(request: Request) -> bool:
     """Or meant to be: what other APIs answer has causes of its own."""
-    path = path_of(request).lower()
+    path = request.path.lower()
     return "write" in path or path.startswith("/api/v2/")
 
 
@@ -73,7 +73,7 @@ def _bad_request(request: Request, body: str) -> str:
     if "precision" in body:
         return "this value of `precision` is not one that the target knows"
     if "missing bucket" in body or "no org/bucket" in body:
-        names = ", ".join(sorted(query_of(request))) or "none"
+        names = ", ".join(sorted(request.query)) or "none"
         return f"the database is named by the query parameter `bucket`; sent were: {names}"
     if "non-existing namespace" in body:
         return "there is no such database: is its placeholder written as in the configuration?"
@@ -102,9 +102,9 @@ def _other_case(request: Request) -> str:
 
 
 def _not_found(request: Request) -> str:
-    if path_of(request) in WRITE_PATHS:
+    if request.path in WRITE_PATHS:
         return f"writes are made by POST, not {request.method}"
-    return f"{path_of(request)} is not a path of the write API: `POST /api/v2/write`"
+    return f"{request.path} is not a path of the write API: `POST /api/v2/write`"
 
 
 def _silent(sample: Sample, status: int, execution: Execution | Replayed) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from urllib.parse import parse_qsl
 
-from docwitness.checks.writes import is_accepted, path_of
 from docwitness.claim import Place
 from docwitness.exchange import Exchange, Request
 from docwitness.observation import Witnessed
@@ -22,13 +20,13 @@ _KEPT = 1024
 
 def aims_at(exchange: Exchange, operation: str) -> bool:
     """Whether the request is that operation (`POST /api/v2/write`)."""
-    return f"{exchange.request.method} {path_of(exchange.request)}" == operation
+    return exchange.request.operation == operation
 
 
 @lru_cache(maxsize=_KEPT)
 def parameters(request: Request) -> tuple[tuple[Place, str, str], ...]:
     """Place, name and value of everything that a request says beside its body."""
-    query = parse_qsl(request.target.partition("?")[2], keep_blank_values=True)
+    query = [(name, value) for name, values in request.query.items() for value in values]
     headers = [(name, value) for name, value in request.headers if name.lower() not in _NOT_ABOUT_THE_REQUEST]
     return (*((Place.QUERY, name, value) for name, value in query), *((Place.HEADER, name, value) for name, value in headers))
 
@@ -60,7 +58,7 @@ def values_accepted(name: str, place: Place, witnessed: Iterable[Witnessed]) -> 
     """Every value that a sample sends with a parameter, on purpose or not, where it was accepted."""
     for each in witnessed:
         for exchange in each.evidence.exchanges:
-            if is_accepted(exchange):
+            if exchange.accepted:
                 for where, key, value in parameters(exchange.request):
                     if where is place and is_same_name(place, key, name):
                         yield value, each

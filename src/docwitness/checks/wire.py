@@ -40,15 +40,11 @@ def wire(observation: Observation) -> Wire:
     evidence = observation.evidence
     return Wire(
         requests=tuple(sorted(_request(exchange, observation.database) for exchange in evidence.exchanges)),
-        answers=tuple(sorted(_status(exchange) for exchange in evidence.exchanges)),
+        answers=tuple(sorted(exchange.status for exchange in evidence.exchanges)),
         refused=frozenset(refused.host for refused in evidence.refused),
         succeeded=isinstance(evidence.execution, Completed) and evidence.execution.exit_status == 0,
         effect=None if evidence.effect is None else frozenset(_point(point, evidence.ended_ns) for point in evidence.effect),
     )
-
-
-def _status(exchange: Exchange) -> int:
-    return 0 if exchange.response is None else exchange.response.status
 
 
 def _request(exchange: Exchange, database: str) -> tuple[str, ...]:
@@ -86,7 +82,7 @@ def made_request(observation: Observation) -> bool:
 def worked(observation: Observation) -> bool:
     """Whether all its requests were accepted, and there was one."""
     exchanges = observation.evidence.exchanges
-    return bool(exchanges) and all(200 <= _status(exchange) < 300 for exchange in exchanges)
+    return bool(exchanges) and all(exchange.accepted for exchange in exchanges)
 
 
 def told(observation: Observation, name: str) -> frozenset[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qs
 
 from docwitness import lines
-from docwitness.exchange import Exchange, FieldValue, Request, StoredPoint
+from docwitness.exchange import Exchange, FieldValue, StoredPoint
 from docwitness.server.grammar import LineError
 from docwitness.server.line_protocol import Line, parse_lines
 
@@ -70,26 +69,9 @@ class Written:
     """Why it is not all known, in words; empty when it is."""
 
 
-def path_of(request: Request) -> str:
-    """The path of its target, also where that is in absolute form."""
-    target = request.target.partition("?")[0]
-    _, separator, rest = target.partition("://")
-    return f"/{rest.partition('/')[2]}" if separator else target
-
-
-def query_of(request: Request) -> dict[str, list[str]]:
-    """The parameters of its query string."""
-    return parse_qs(request.target.partition("?")[2], keep_blank_values=True)
-
-
 def is_write(exchange: Exchange) -> bool:
     """Whether it asks to store line protocol."""
-    return exchange.request.method == "POST" and path_of(exchange.request) in WRITE_PATHS
-
-
-def is_accepted(exchange: Exchange) -> bool:
-    """Whether the target says that it did what was asked."""
-    return exchange.response is not None and 200 <= exchange.response.status < 300
+    return exchange.request.method == "POST" and exchange.request.path in WRITE_PATHS
 
 
 def points_in(text: str) -> Iterator[WrittenPoint | LineError]:
@@ -102,7 +84,7 @@ def written(exchanges: Iterable[Exchange]) -> Written:
     """The points of all accepted writes, in order."""
     merging = _Merging()
     for exchange in exchanges:
-        if is_write(exchange) and is_accepted(exchange):
+        if is_write(exchange) and exchange.accepted:
             merging.add(exchange)
     return merging.written()
 
@@ -122,7 +104,7 @@ class _Merging:
     def add(self, exchange: Exchange) -> None:
         request = exchange.request
         self._problem = self._problem or request.problem
-        unit = UNITS.get(query_of(request).get("precision", ["ns"])[0], 1)
+        unit = UNITS.get(request.query.get("precision", ["ns"])[0], 1)
         untimed: dict[Series, Fields] = {}
         for point in points_in(request.body.decode("utf-8", "replace")):
             if isinstance(point, LineError):

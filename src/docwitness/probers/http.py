@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 
 from docwitness.checks.signature import answer_to
-from docwitness.checks.writes import is_accepted, path_of
 from docwitness.claim import Claim, Named
 from docwitness.directives import Role
 from docwitness.errors import TargetError
@@ -122,9 +121,9 @@ def _unredacted(variation: Variation, request: Request, scope: Scope) -> Variati
 
 def _request(base: Base, claim: Claim) -> Request:
     """The last accepted request of the base, of the operation that the table is about where it names one."""
-    accepted = [exchange.request for exchange in base.exchanges if is_accepted(exchange) and not exchange.request.problem]
+    accepted = [exchange.request for exchange in base.exchanges if exchange.accepted and not exchange.request.problem]
     if claim.origin.role is Role.PARAMETERS:
-        accepted = [request for request in accepted if f"{request.method} {path_of(request)}" == claim.origin.of]
+        accepted = [request for request in accepted if request.operation == claim.origin.of]
     if not accepted:
         wanted = claim.origin.of if claim.origin.role is Role.PARAMETERS else "request"
         raise UnfitBaseError(f"the sample {base.sample.id!r} ({base.sample.location}) makes no {wanted} that is accepted")
