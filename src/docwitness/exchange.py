@@ -28,6 +28,11 @@ class Request:
     """What could not be decoded, in words."""
 
     @property
+    def start_line(self) -> str:
+        """What begins it (RFC 9112 §3), as far as it has that."""
+        return f"{self.method} {self.target} {self.version}".rstrip()
+
+    @property
     def path(self) -> str:
         """The path of its target, also where that is in absolute form."""
         target = self.target.partition("?")[0]
@@ -55,6 +60,11 @@ class Response:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     problem: str = ""
+
+    @property
+    def start_line(self) -> str:
+        """What begins it (RFC 9112 §4), as far as it has that."""
+        return f"{self.version} {self.status} {self.reason}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,15 +87,12 @@ def _run(evidence: Evidence) -> Document:
 
 
 def _exchange(exchange: Exchange) -> Mapping[str, str]:
-    request, response = exchange.request, exchange.response
-    answer = exchange.silence
-    if response is not None:
-        answer = _message(f"{response.version} {response.status} {response.reason}", response)
-    return {"request": _message(f"{request.method} {request.target} {request.version}", request), "response": answer}
+    answer = exchange.silence if exchange.response is None else _message(exchange.response)
+    return {"request": _message(exchange.request), "response": answer}
 
 
-def _message(first: str, message: Request | Response) -> str:
-    head = "\n".join([first.rstrip(), *(f"{name}: {value}" for name, value in message.headers)])
+def _message(message: Request | Response) -> str:
+    head = "\n".join([message.start_line, *(f"{name}: {value}" for name, value in message.headers)])
     body = message.body.decode(errors="backslashreplace")
     return head + (f"\n\n{_cut(body)}" if body else "")
 

@@ -94,24 +94,16 @@ def shown_output(evidence: Evidence, *, with_output: bool = True) -> Iterator[Te
 
 def shown_exchange(exchange: Exchange, title: str) -> Iterator[Text]:
     """Request and response."""
-    request = exchange.request
-    lines = [
-        Text(visible(f"> {line}"), style="cyan")
-        for line in _message(f"{request.method} {request.target} {request.version}", request)
-    ]
-    response = exchange.response
-    if response is None:
+    lines = [Text(visible(f"> {line}"), style="cyan") for line in _message(exchange.request)]
+    if exchange.response is None:
         lines.append(Text(visible(f"< {exchange.silence}"), style="red"))
     else:
-        lines += [
-            Text(visible(f"< {line}"), style="blue")
-            for line in _message(f"{response.version} {response.status} {response.reason}", response)
-        ]
+        lines += [Text(visible(f"< {line}"), style="blue") for line in _message(exchange.response)]
     yield from _titled(title, lines)
 
 
-def _message(first: str, message: Request | Response) -> Iterator[str]:
-    yield first.rstrip()
+def _message(message: Request | Response) -> Iterator[str]:
+    yield message.start_line
     for name, value in message.headers:
         yield f"{name}: {value}"
     if message.body:
