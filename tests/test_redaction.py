@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docwitness.directives import Directives
-from docwitness.exchange import Exchange, Request, Response, StoredPoint
+from docwitness.evidence import Evidence
+from docwitness.exchange import Exchange, RefusedHost, Request, Response, StoredPoint
 from docwitness.execution import Completed, Execution, Skipped, TimedOut
 from docwitness.page import Location
 from docwitness.redaction import Redactor
@@ -136,3 +137,21 @@ def test_effects_are_redacted() -> None:
     (redacted,) = REDACTOR.effect((point,))
     assert TOKEN not in repr(redacted)
     assert redacted.fields[1] == ("n", ("int", 1))
+
+
+def test_evidence_is_redacted_in_every_part_that_is_new() -> None:
+    request = Request(method="GET", target=f"/{TOKEN}", version="HTTP/1.1", headers=(), body=b"")
+    exchange = Exchange(request=request, response=None, started_ns=1, ended_ns=2)
+    point = StoredPoint(table=TOKEN, tags=(), fields=(("n", ("int", 1)),), time_ns=1)
+    evidence = Evidence(
+        execution=Completed(exit_status=0, stdout=TOKEN, stderr="", duration_s=0.1),
+        exchanges=(exchange,),
+        refused=(RefusedHost(host=TOKEN),),
+        earlier=(REDACTOR.exchange(exchange),),
+        effect=(point,),
+        change="x left out",
+        ended_ns=3,
+    )
+    redacted = REDACTOR.evidence(evidence)
+    assert TOKEN not in repr(redacted)
+    assert (redacted.earlier, redacted.change, redacted.ended_ns) == (evidence.earlier, "x left out", 3)

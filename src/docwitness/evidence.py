@@ -10,7 +10,7 @@ from docwitness.execution import Execution, Replayed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Tokens are redacted in all of it."""
+    """Tokens are redacted in all of it that is kept or shown (`docwitness.redaction`)."""
 
     execution: Execution | Replayed
     exchanges: tuple[Exchange, ...] = ()

@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import cached_property
 from urllib.parse import unquote, unquote_plus
 
-from docwitness.exchange import Effect, Exchange, FieldValue, Request, Response, StoredPoint
-from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.evidence import Evidence
+from docwitness.exchange import Effect, Exchange, FieldValue, RefusedHost, Request, Response, StoredPoint
+from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
 from docwitness.sample import Expected, Sample
 
 _BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
@@ -65,12 +66,22 @@ class Redactor:
             return data  # large bodies need not become text for that
         return self.text(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
+    def evidence(self, evidence: Evidence) -> Evidence:
+        """The same evidence without secrets; `earlier` is left as it is, since it was evidence before."""
+        return replace(
+            evidence,
+            execution=self.execution(evidence.execution),
+            exchanges=tuple(map(self.exchange, evidence.exchanges)),
+            refused=tuple(RefusedHost(host=self.text(refused.host)) for refused in evidence.refused),
+            effect=None if evidence.effect is None else self.effect(evidence.effect),
+        )
+
     def exchange(self, exchange: Exchange) -> Exchange:
         """The same exchange without secrets."""
         response = None if exchange.response is None else self._response(exchange.response)
         return replace(exchange, request=self._request(exchange.request), response=response)
 
-    def execution(self, execution: Execution) -> Execution:
+    def execution(self, execution: Execution | Replayed) -> Execution | Replayed:
         """The same execution without secrets."""
         match execution:
             case Completed():
@@ -86,6 +97,8 @@ class Redactor:
                 return replace(execution, stdout=self.text(execution.stdout), stderr=self.text(execution.stderr))
             case Skipped():
                 return replace(execution, reason=self.text(execution.reason), hint=self.text(execution.hint))
+            case Replayed():
+                return execution
 
     def sample(self, sample: Sample) -> Sample:
         """A filled sample without secrets, so that it compares with evidence that has none either."""

@@ -13,7 +13,7 @@ from docwitness.checks.ruling import Ruling, unproven, untold
 from docwitness.checks.samples import judge
 from docwitness.errors import TargetError
 from docwitness.evidence import Evidence
-from docwitness.exchange import Exchange, RefusedHost
+from docwitness.exchange import Exchange
 from docwitness.execution import Completed, Execution, Skipped
 from docwitness.placeholders import Placeholders
 from docwitness.plan import Plan, Step
@@ -227,16 +227,15 @@ class _Trial:
     async def _evidence(self, execution: Execution, recording: Recording) -> Evidence:
         """Everything that is known of the step, without any token."""
         ended_ns = time.time_ns()
-        redact = self._redactor
-        effect = await self._circumstances.target.effect(self._scope)
-        return Evidence(
-            execution=redact.execution(execution),
-            exchanges=tuple(redact.exchange(exchange) for exchange in recording.exchanges),
-            refused=tuple(RefusedHost(host=redact.text(refused.host)) for refused in recording.refused),
+        known = Evidence(
+            execution=execution,
+            exchanges=recording.exchanges,
+            refused=recording.refused,
             earlier=self._earlier,
-            effect=None if effect is None else redact.effect(effect),
+            effect=await self._circumstances.target.effect(self._scope),
             ended_ns=ended_ns,
         )
+        return self._redactor.evidence(known)
 
 
 _ABSENT = "was not run: no sample has this id, its page skips it, or it needs itself"

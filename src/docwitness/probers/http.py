@@ -80,16 +80,14 @@ class RequestProber:
             fill = self._fill(base, request, known, scope, recorder)
             await _send(recorder, varied(request, _unredacted(variation, request, base.scope), fill))
             recording = await recorder.recorded()
-            effect = await target.effect(scope)
-            redactor = redactor_of(scope)
             evidence = Evidence(
                 execution=Replayed(),
-                exchanges=tuple(redactor.exchange(exchange) for exchange in recording.exchanges),
-                effect=None if effect is None else redactor.effect(effect),
+                exchanges=recording.exchanges,
+                effect=await target.effect(scope),
                 change=str(variation),
                 ended_ns=time.time_ns(),
             )
-        return Observation(variation=variation, evidence=evidence, database=scope.database)
+        return Observation(variation=variation, evidence=redactor_of(scope).evidence(evidence), database=scope.database)
 
     def _fill(self, base: Base, request: Request, known: str, scope: Scope, recorder: Recorder) -> Fill:
         """Puts the values of a scope in place of those of the base's, of what stands for these in evidence, and of placeholders."""

@@ -12,7 +12,6 @@ from docwitness.change import Change, Weather
 from docwitness.editors.base import Editor, UneditableError
 from docwitness.errors import TargetError
 from docwitness.evidence import Evidence
-from docwitness.exchange import RefusedHost
 from docwitness.execution import Execution, Skipped
 from docwitness.observation import Observation
 from docwitness.probers.base import Base, Means
@@ -148,16 +147,15 @@ class Series:
 
     async def _evidence(self, execution: Execution, change: Change, bed: Bed) -> Evidence:
         recording = await bed.recorder.recorded()
-        effect = await self._means.target.effect(bed.scope)
-        redact = redactor_of(bed.scope)
-        return Evidence(
-            execution=redact.execution(execution),
-            exchanges=tuple(redact.exchange(exchange) for exchange in recording.exchanges),
-            refused=tuple(RefusedHost(host=redact.text(refused.host)) for refused in recording.refused),
-            effect=None if effect is None else redact.effect(effect),
+        known = Evidence(
+            execution=execution,
+            exchanges=recording.exchanges,
+            refused=recording.refused,
+            effect=await self._means.target.effect(bed.scope),
             change=str(change),
             ended_ns=time.time_ns(),
         )
+        return redactor_of(bed.scope).evidence(known)
 
 
 def _weathered(weather: Weather, port: int) -> AbstractAsyncContextManager[int]:
