@@ -6,11 +6,11 @@ import pytest
 
 from docwitness.equipment import runners_for, target_for
 from docwitness.errors import UsageError
-from docwitness.settings import Configuration, TargetSettings
+from docwitness.settings import Configuration, UrlSettings
 from docwitness.targets.embedded import Embedded
 from docwitness.targets.url import Url
 
-CONFIGURATION = Configuration(root=Path.cwd(), targets={"staging": TargetSettings(url="https://staging.example.com")})
+CONFIGURATION = Configuration(root=Path.cwd(), targets={"staging": UrlSettings(url="https://staging.example.com")})
 
 
 def test_each_language_has_its_runner() -> None:

@@ -9,7 +9,7 @@ from docwitness.errors import UsageError
 from docwitness.plugins import Group
 from docwitness.runners.base import Runner
 from docwitness.sample import Language
-from docwitness.settings import Configuration, ContainerSettings, ProcessSettings, RunnerSettings, TargetSettings
+from docwitness.settings import Configuration, ContainerSettings, ProcessSettings, RunnerSettings, UrlSettings
 from docwitness.spelling import suggestion
 from docwitness.targets.base import Target
 
@@ -53,9 +53,9 @@ def target_for(configuration: Configuration, wanted: str | None, profile: str | 
         raise UsageError(f"--profile is for the embedded server; {name!r} follows its own rules")
     settings = configuration.targets.get(name)
     if settings is None and name.startswith(("http://", "https://")):
-        settings = TargetSettings(url=name if name.endswith("://") else name.rstrip("/"))
+        settings = UrlSettings(url=name if name.endswith("://") else name.rstrip("/"))
     match settings:
-        case TargetSettings():
+        case UrlSettings():
             return _target("url", settings)
         case ContainerSettings():
             return _target("container", settings)

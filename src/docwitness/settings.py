@@ -48,7 +48,7 @@ class RunnerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TargetSettings:
+class UrlSettings:
     """A named target that is reached by its address. The names are those of environment variables."""
 
     url: str
@@ -133,7 +133,7 @@ class CoverageSettings:
     cannot: tuple[Inability, ...] = ()
 
 
-Named = TargetSettings | ContainerSettings | ProcessSettings
+TargetSettings = UrlSettings | ContainerSettings | ProcessSettings
 """Settings of a target of the configuration."""
 
 
@@ -151,7 +151,7 @@ class Configuration:
     """`embedded`, a name in `targets`, or a URL."""
     placeholders: Placeholders = field(default_factory=lambda: Placeholders({}))
     runners: RunnerSettings = RunnerSettings()
-    targets: Mapping[str, Named] = field(default_factory=dict)
+    targets: Mapping[str, TargetSettings] = field(default_factory=dict)
     dialects: Mapping[Path, str] = field(default_factory=dict)
     """Absolute file or folder to the name of its dialect; the deepest one that holds a page decides."""
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

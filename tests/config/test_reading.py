@@ -8,7 +8,7 @@ import pytest
 
 from docwitness.config.reading import load
 from docwitness.errors import ConfigurationError
-from docwitness.settings import NodeSettings, PythonSettings, TargetSettings, TelegrafSettings
+from docwitness.settings import NodeSettings, PythonSettings, TelegrafSettings, UrlSettings
 
 WHOLE = """
 paths = ["docs", "README.md"]
@@ -64,7 +64,7 @@ def test_everything_is_read(root: Path) -> None:
     assert configuration.runners.python == PythonSettings(interpreter=str(root / ".venv/bin/python"))
     assert configuration.runners.node == NodeSettings(interpreter="node22", packages=root / "examples/node")
     assert configuration.runners.telegraf == TelegrafSettings(binary="telegraf")
-    staging = TargetSettings(
+    staging = UrlSettings(
         url="https://staging.example.com",
         token_env="STAGING_TOKEN",
         database_env="STAGING_DATABASE",

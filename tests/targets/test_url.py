@@ -14,7 +14,7 @@ import trustme
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetError, TargetUnavailableError, UsageError
 from docwitness.server.service import ServerOptions, Serving, serving
-from docwitness.settings import TargetSettings
+from docwitness.settings import UrlSettings
 from docwitness.targets.base import Scope, Upstream
 from docwitness.targets.recorder import Recorder
 from docwitness.targets.tls import tls_context
@@ -33,7 +33,7 @@ async def misbehaving(apps: ModuleType, name: str) -> AsyncIterator[str]:
 
 
 async def test_an_open_administration_on_loopback_gives_fresh_scopes_and_effects() -> None:
-    async with serving(ServerOptions()) as server, Url(TargetSettings(url=server.url), {}).running() as target:
+    async with serving(ServerOptions()) as server, Url(UrlSettings(url=server.url), {}).running() as target:
         scope = await target.open_scope(ScopeSettings(retention_s=3600))
         server.databases.write(scope.database, 'home,a=1 f=2,g=1e400,s="x",n=1i', unit_ns=1)
         (point,) = await target.effect(scope) or ()
@@ -47,7 +47,7 @@ async def test_an_open_administration_on_loopback_gives_fresh_scopes_and_effects
 
 
 async def admin_running(server: Serving, token: str) -> None:
-    settings = TargetSettings(url=server.url, admin_token_env="ADMIN")
+    settings = UrlSettings(url=server.url, admin_token_env="ADMIN")
     async with Url(settings, {"ADMIN": token}).running() as target:
         await target.open_scope(ScopeSettings())
 
@@ -67,13 +67,13 @@ async def test_a_wrong_administration_token_is_an_error_that_says_so() -> None:
 
 async def test_a_server_without_administration_is_an_error_where_a_token_for_it_is_given(apps: ModuleType) -> None:
     async with misbehaving(apps, "answers_200_for_204") as url:
-        target = Url(TargetSettings(url=url, admin_token_env="ADMIN"), {"ADMIN": "x"})
+        target = Url(UrlSettings(url=url, admin_token_env="ADMIN"), {"ADMIN": "x"})
         with pytest.raises(TargetUnavailableError, match="has no administration API"):
             await target.running().__aenter__()
 
 
 async def test_without_administration_all_samples_share_the_environment(apps: ModuleType) -> None:
-    async with misbehaving(apps, "answers_200_for_204") as url, Url(TargetSettings(url=url), SHARED).running() as target:
+    async with misbehaving(apps, "answers_200_for_204") as url, Url(UrlSettings(url=url), SHARED).running() as target:
         scope = await target.open_scope(ScopeSettings())
         assert scope == Scope(database="sensors", token="of-ours", read_token="of-ours")
         assert not target.fresh_scopes
@@ -84,18 +84,18 @@ async def test_without_administration_all_samples_share_the_environment(apps: Mo
 @pytest.mark.parametrize(("missing", "what"), [("DOCWITNESS_TOKEN", "a token"), ("DOCWITNESS_DATABASE", "the database")])
 async def test_an_unset_variable_is_an_error_that_names_it(apps: ModuleType, missing: str, what: str) -> None:
     async with misbehaving(apps, "answers_200_for_204") as url:
-        target = Url(TargetSettings(url=url), {name: value for name, value in SHARED.items() if name != missing})
+        target = Url(UrlSettings(url=url), {name: value for name, value in SHARED.items() if name != missing})
         with pytest.raises(TargetUnavailableError, match=f"environment variable {missing} is not set: it holds {what}"):
             await target.running().__aenter__()
 
 
 async def test_no_answer_is_an_error() -> None:
     with pytest.raises(TargetUnavailableError, match=r"no answer from http://127\.0\.0\.1:1: "):
-        await Url(TargetSettings(url="http://127.0.0.1:1"), SHARED).running().__aenter__()
+        await Url(UrlSettings(url="http://127.0.0.1:1"), SHARED).running().__aenter__()
 
 
 async def test_a_server_that_stops_in_the_run_is_a_target_error() -> None:
-    async with serving(ServerOptions()) as server, Url(TargetSettings(url=server.url), {}).running() as target:
+    async with serving(ServerOptions()) as server, Url(UrlSettings(url=server.url), {}).running() as target:
         scope = await target.open_scope(ScopeSettings())
         await target.close_scope(scope)
         with pytest.raises(TargetError, match="answers 404 to GET /admin/databases/"):
@@ -116,7 +116,7 @@ def test_a_url_says_where_the_recorder_forwards_to(url: str, upstream: Upstream)
 @pytest.mark.parametrize("url", ["ftp://example.com", "http://", "http://a:b:c", "http://[::1"])
 def test_what_is_no_url_of_a_server_is_a_usage_error(url: str) -> None:
     with pytest.raises(UsageError, match=r"is not (a|the) URL"):
-        Url(TargetSettings(url=url))
+        Url(UrlSettings(url=url))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from docwitness.config.source import Source
-from docwitness.config.values import Read, environment, filled, flag, folders, number, path, text, texts, user
+from docwitness.config.values import Fields, environment, fields, filled, flag, folders, number, path, text, texts, user
 from docwitness.settings import ContainerSettings
 
 _WORDS = ("token", "database")
@@ -16,15 +16,14 @@ _WORDS = ("token", "database")
 def container(source: Source, name: str, table: Mapping[str, Any], root: Path) -> ContainerSettings:
     """The settings of the target `name`. Raises `ConfigurationError` for what it cannot be."""
     keys = ("targets", name)
-    source.check_keys(keys, table, _KEYS)
-    given = {_KEYS[key][0]: _KEYS[key][1](source, (*keys, key), value) for key, value in table.items()}
+    given = fields(source, keys, table, _KEYS)
     if "build" in given:
         given["build"] = root / given["build"]
         given.setdefault("image", f"docwitness-{name.lower()}")
     return ContainerSettings(name=name, **given)
 
 
-_KEYS: Mapping[str, tuple[str, Read]] = {
+_KEYS: Fields = {
     "image": ("image", text),
     "build": ("build", text),
     "port": ("port", number(1, 65535)),
@@ -39,4 +38,3 @@ _KEYS: Mapping[str, tuple[str, Read]] = {
     "administration": ("administration", flag),
     "database": ("database", text),
 }
-"""Key to the field it sets, and how its value is read."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from docwitness.config.source import Source
-from docwitness.config.values import Read, environment, filled, number, path, text, texts
+from docwitness.config.values import Fields, environment, fields, filled, number, path, text, texts
 from docwitness.settings import ProcessSettings
 
 _WORDS = ("port", "folder", "token", "database", "project")
@@ -15,8 +15,7 @@ _WORDS = ("port", "folder", "token", "database", "project")
 def process(source: Source, name: str, table: Mapping[str, Any]) -> ProcessSettings:
     """The settings of the target `name`. Raises `ConfigurationError` for what it cannot be."""
     keys = ("targets", name)
-    source.check_keys(keys, table, _KEYS)
-    given = {_KEYS[key][0]: _KEYS[key][1](source, (*keys, key), value) for key, value in table.items()}
+    given = fields(source, keys, table, _KEYS)
     if not given["command"] or not given["command"][0]:
         raise source.error((*keys, "command"), "command must begin with a program")
     if "port" not in given and not any("{port}" in word for word in (*given["command"], *given.get("environment", {}).values())):
@@ -31,7 +30,7 @@ def _here(source: Source, text: str) -> str:
     return text.replace("{project}", str(source.file.parent))
 
 
-_KEYS: Mapping[str, tuple[str, Read]] = {
+_KEYS: Fields = {
     "command": ("command", filled(texts, _WORDS)),
     "port": ("port", number(0, 65535)),
     "environment": ("environment", filled(environment, _WORDS)),
@@ -39,4 +38,3 @@ _KEYS: Mapping[str, tuple[str, Read]] = {
     "start-limit": ("start_limit_s", number(1, 3600)),
     "database": ("database", text),
 }
-"""Key to the field it sets, and how its value is read."""

@@ -12,10 +12,10 @@ from docwitness.config.containers import container
 from docwitness.config.coverage import coverage
 from docwitness.config.processes import process
 from docwitness.config.source import SHARED_FILE, Source, kind_of, text_of
+from docwitness.config.urls import url
 from docwitness.placeholders import TEMPLATE_NAMES, Placeholders
 from docwitness.settings import (
     Configuration,
-    Named,
     NodeSettings,
     PythonSettings,
     RunnerSettings,
@@ -30,8 +30,6 @@ DEFAULT_PATHS = ("docs", "README.md")
 
 _KEYS = ("paths", "target", "placeholders", "runners", "targets", "dialects", "columns", "coverage")
 _RUNNER_KEYS = {"shell": (), "python": ("interpreter",), "node": ("interpreter", "packages"), "telegraf": ("binary", "image")}
-_TARGET_KEYS = ("url", "token-env", "database-env", "admin-token-env")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 def load(start: Path, file: Path | None = None) -> Configuration:
@@ -159,8 +157,8 @@ def _program(word: str | None, root: Path) -> str | None:
     return word if word is None or "/" not in word else str(root / Path(word).expanduser())
 
 
-def _targets(source: Source, root: Path) -> dict[str, Named]:
-    targets: dict[str, Named] = {}
+def _targets(source: Source, root: Path) -> dict[str, TargetSettings]:
+    targets: dict[str, TargetSettings] = {}
     for name, value in source.table_at(("targets",), source.table.get("targets", {})).items():
         keys = ("targets", name)
         table = source.table_at(keys, value)
@@ -171,27 +169,8 @@ def _targets(source: Source, root: Path) -> dict[str, Named]:
         elif "command" in table:
             targets[name] = process(source, name, table)
         else:
-            targets[name] = _reached(source, name, table)
+            targets[name] = url(source, name, table)
     return targets
-
-
-def _reached(source: Source, name: str, table: Mapping[str, Any]) -> TargetSettings:
-    keys = ("targets", name)
-    source.check_keys(keys, table, _TARGET_KEYS)
-    if "url" not in table:
-        raise source.error(keys, f"target {name!r} needs a url, or the image or build of a container, or the command of a process")
-    texts = {key: source.string_at((*keys, key), text) for key, text in table.items()}
-    if not re.match(r"https?://[^/\s]", texts["url"]):
-        raise source.error((*keys, "url"), f"url must begin with http:// or https://, not {texts['url']!r}")
-    for key in _TARGET_KEYS[1:]:
-        if key in texts and not _VARIABLE.match(texts[key]):
-            raise source.error((*keys, key), f"{key} is the name of an environment variable, not its value")
-    return TargetSettings(
-        url=texts["url"].rstrip("/"),
-        token_env=texts.get("token-env", "DOCWITNESS_TOKEN"),
-        database_env=texts.get("database-env", "DOCWITNESS_DATABASE"),
-        admin_token_env=texts.get("admin-token-env"),
-    )
 
 
 def _dialects(source: Source, root: Path) -> dict[Path, str]:

@@ -1,4 +1,4 @@
-"""Reads single values of a configuration: each function takes the source, the keys that lead to the value, and the value.
+"""Reads values of a configuration, and tables of them: each function takes the source, the keys that lead there, and the value.
 
 All raise `ConfigurationError`, whose text begins with the place, for what the value cannot be.
 """
@@ -12,6 +12,14 @@ from typing import Any
 from docwitness.config.source import Source, kind_of
 
 Read = Callable[[Source, tuple[str, ...], Any], Any]
+Fields = Mapping[str, tuple[str, Read]]
+"""By the key of a table: the field of its settings that it sets, and how its value is read."""
+
+
+def fields(source: Source, keys: tuple[str, ...], table: Mapping[str, Any], known: Fields) -> dict[str, Any]:
+    """What the table that stands at `keys` sets, by field; an unknown key is an error too."""
+    source.check_keys(keys, table, known)
+    return {known[key][0]: known[key][1](source, (*keys, key), value) for key, value in table.items()}
 
 
 def text(source: Source, keys: tuple[str, ...], value: Any) -> str:

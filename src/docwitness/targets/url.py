@@ -11,7 +11,7 @@ import httpx
 from docwitness.description import TargetDescription
 from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetUnavailableError, UsageError
-from docwitness.settings import TargetSettings
+from docwitness.settings import UrlSettings
 from docwitness.targets.administration import Administration
 from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.targets.connections import Connections
@@ -24,7 +24,7 @@ _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 class Url:
     """Makes fresh scopes where it may administer the server; otherwise all samples share a token and a database."""
 
-    def __init__(self, settings: TargetSettings, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, settings: UrlSettings, environment: Mapping[str, str] = os.environ) -> None:
         """Raises `UsageError` where the URL is none."""
         self._settings = settings
         self._upstream = upstream_of(settings.url)
