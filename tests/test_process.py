@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from docwitness.execution import Completed, Skipped, TimedOut
-from docwitness.process import HEAD_BYTES, TAIL_BYTES, Output, Ran, execute, start
+from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.process import HEAD_BYTES, TAIL_BYTES, Output, execute, start
 
 
-def run(folder: Path, *command: str, limit_s: float = 20.0, environment: dict[str, str] | None = None) -> Ran:
+def run(folder: Path, *command: str, limit_s: float = 20.0, environment: dict[str, str] | None = None) -> Execution:
     return asyncio.run(execute(command, folder=folder, environment=environment or {"PATH": os.environ["PATH"]}, limit_s=limit_s))
 
 

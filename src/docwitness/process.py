@@ -11,15 +11,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from docwitness.execution import Completed, Skipped, TimedOut
+from docwitness.execution import Completed, Execution, Skipped, TimedOut
 
 HEAD_BYTES = 768 * 1024
 """How much of the beginning of an output stream is kept."""
 TAIL_BYTES = 256 * 1024
 """How much of its end is kept besides, since that is where errors stand."""
-
-Ran = Completed | TimedOut | Skipped
-"""What can come of a command."""
 
 _GRACE_S = 0.5
 """Between SIGTERM and SIGKILL."""
@@ -174,7 +171,7 @@ async def start(
         raise
 
 
-async def execute(command: Sequence[str | Path], *, folder: Path, environment: Mapping[str, str], limit_s: float) -> Ran:
+async def execute(command: Sequence[str | Path], *, folder: Path, environment: Mapping[str, str], limit_s: float) -> Execution:
     """Runs a command to its end and then ends what it left behind; after `limit_s` seconds everything is killed.
 
     Raises `OSError` for a folder that cannot be entered, which is no fault of the command.

@@ -56,7 +56,15 @@ class Session(Protocol):
         ...
 
 
-class Runner(Protocol):
+class Runs(Protocol):
+    """What runs scripts: a runner, or what it gives for variants of one sample."""
+
+    async def run(self, script: Script, workplace: Workplace) -> Execution:
+        """Runs one script in a process of its own."""
+        ...
+
+
+class Runner(Runs, Protocol):
     """Executes samples of one language."""
 
     @property
@@ -70,10 +78,6 @@ class Runner(Protocol):
 
     async def check(self, scripts: Sequence[Script]) -> dict[str, SyntaxFault]:
         """Parses scripts without running any: the faults found, by script id. Empty where only a run can tell."""
-        ...
-
-    async def run(self, script: Script, workplace: Workplace) -> Execution:
-        """Runs one script in a process of its own."""
         ...
 
     def session(self, workplace: Workplace) -> AbstractAsyncContextManager[Session]:
@@ -90,14 +94,6 @@ class Distant(Protocol):
 
         `beside` is the network of containers that the target is in; empty where it is in none.
         """
-        ...
-
-
-class Runs(Protocol):
-    """The part of a runner that runs."""
-
-    async def run(self, script: Script, workplace: Workplace) -> Execution:
-        """Runs one script in a process of its own."""
         ...
 
 

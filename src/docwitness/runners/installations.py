@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,9 +12,8 @@ from docwitness.execution import Completed, Execution, Skipped
 from docwitness.process import execute
 from docwitness.reach import HERE, Reach
 from docwitness.runners.base import Workplace
-from docwitness.runners.tools import find, version_of
+from docwitness.runners.tools import find, version_in, version_of
 
-_VERSION = re.compile(r"\d+(?:\.\d+)+")
 _HINT_CONNECTION = "let containers reach this machine, where a firewall keeps them from it, or set the binary of runners.telegraf"
 _HINT = "install Telegraf 1.38 or later, or set the binary, or the image, of runners.telegraf"
 
@@ -59,8 +57,7 @@ class ContainerImage:
             answer = await self.execute(["version"], scratch=Path(folder), workplace=workplace, limit_s=60)
         if isinstance(answer, Skipped):
             return answer
-        found = _VERSION.search(answer.stdout) if isinstance(answer, Completed) and answer.exit_status == 0 else None
-        return found[0] if found else "unknown"
+        return version_in(answer.stdout) if isinstance(answer, Completed) and answer.exit_status == 0 else "unknown"
 
     async def execute(self, arguments: Sequence[str], *, scratch: Path, workplace: Workplace, limit_s: float) -> Execution:
         """Runs it once in a workplace; it may read `scratch`."""

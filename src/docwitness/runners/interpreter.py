@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from docwitness.execution import Completed, Skipped, TimedOut
-from docwitness.process import Process, Ran, start
+from docwitness.execution import Completed, Execution, Skipped, TimedOut
+from docwitness.process import Process, start
 from docwitness.runners.base import Script
 
 _FAREWELL_S = 1.0
@@ -31,7 +31,7 @@ class Interpreter:
         """The file of the last sample, as messages name it."""
         process.send(f"{self._mark}\n".encode())
 
-    async def run(self, text: str, *, suffix: str, limit_s: float) -> Ran:
+    async def run(self, text: str, *, suffix: str, limit_s: float) -> Execution:
         """Runs a text as the next file; `Skipped` once the interpreter has ended."""
         if self._dead:
             return Skipped(reason=self._dead, session_ended=True)

@@ -6,15 +6,15 @@ import contextlib
 import json
 import re
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
-from docwitness.process import Ran, execute
+from docwitness.process import execute
 from docwitness.runners.base import Runs, Script, Session, SyntaxFault, Workplace
-from docwitness.runners.sample_file import sample_file
+from docwitness.runners.sample_file import relabelled, sample_file
 from docwitness.runners.separate import SeparateProcesses
 from docwitness.runners.tools import find, json_of, version_of
 from docwitness.sample import Language
@@ -87,7 +87,7 @@ class Node:
             link.symlink_to(self._modules, target_is_directory=True)
         return await self._execute(script, replace(workplace, environment={**workplace.environment, **_ENVIRONMENT}))
 
-    async def _execute(self, script: Script, workplace: Workplace, *flags: str) -> Ran:
+    async def _execute(self, script: Script, workplace: Workplace, *flags: str) -> Execution:
         shown = "sample.mjs" if is_module(script.text) else "sample.cjs"
         with sample_file(workplace.folder, f".{shown}", script.text) as file:
             execution = await execute(
@@ -96,7 +96,7 @@ class Node:
                 environment=workplace.environment,
                 limit_s=script.timeout_s,
             )
-        return _diagnosed(_relabelled(execution, {file.as_uri(): shown, str(file): shown}))
+        return _diagnosed(relabelled(execution, {file.as_uri(): shown, str(file): shown}))
 
     @asynccontextmanager
     async def repeated(self, text: str) -> AsyncIterator[Runs]:  # noqa: ARG002 - packages are loaded each time
@@ -144,17 +144,7 @@ def _missing(settings: NodeSettings) -> Skipped | None:
     return None
 
 
-def _relabelled(execution: Ran, names: Mapping[str, str]) -> Ran:
-    """Messages name the file without its folder, which is another one in each run."""
-    if isinstance(execution, Skipped):
-        return execution
-    stdout, stderr = execution.stdout, execution.stderr
-    for name, shown in names.items():
-        stdout, stderr = stdout.replace(name, shown), stderr.replace(name, shown)
-    return replace(execution, stdout=stdout, stderr=stderr)
-
-
-def _diagnosed(execution: Ran) -> Ran:
+def _diagnosed(execution: Execution) -> Execution:
     """With what Node said about a failure. The uppermost place in the sample is nearest to the fault."""
     if not isinstance(execution, Completed) or execution.exit_status == 0:
         return execution

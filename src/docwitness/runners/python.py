@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
-from docwitness.process import Ran, execute
+from docwitness.process import execute
 from docwitness.runners.base import Runs, Script, Session, SyntaxFault, Workplace
 from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
 from docwitness.runners.preloaded import preloading
-from docwitness.runners.sample_file import sample_file
+from docwitness.runners.sample_file import relabelled, sample_file
 from docwitness.runners.tools import answer_of, find, json_of
 from docwitness.sample import Language
 from docwitness.settings import PythonSettings
@@ -85,7 +85,7 @@ class Python:
                 environment=workplace.environment,
                 limit_s=script.timeout_s,
             )
-        return _diagnosed(_relabelled(execution, str(file)), _SHOWN)
+        return _diagnosed(relabelled(execution, {str(file): _SHOWN}), _SHOWN)
 
     @asynccontextmanager
     async def repeated(self, text: str) -> AsyncIterator[Runs]:
@@ -119,14 +119,7 @@ class PythonSession:
         return _diagnosed(execution, self._interpreter.last_file)
 
 
-def _relabelled(execution: Ran, file: str) -> Ran:
-    """Tracebacks name the file without its folder, which is another one in each run."""
-    if isinstance(execution, Skipped):
-        return execution
-    return replace(execution, stdout=execution.stdout.replace(file, _SHOWN), stderr=execution.stderr.replace(file, _SHOWN))
-
-
-def _diagnosed(execution: Ran, file: str) -> Ran:
+def _diagnosed(execution: Execution, file: str) -> Execution:
     """With what the last traceback says about a failure."""
     if not isinstance(execution, Completed) or execution.exit_status == 0:
         return execution

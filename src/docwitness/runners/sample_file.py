@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+
+from docwitness.execution import Execution, Skipped
 
 
 def written(file: Path, text: str) -> Path:
@@ -31,3 +34,13 @@ def sample_file(folder: Path, name: str, text: str) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):  # the sample may have made its folder read-only, or removed it
             file.unlink()
+
+
+def relabelled(execution: Execution, names: Mapping[str, str]) -> Execution:
+    """With other names for the file in what was printed: its folder is another one in each run."""
+    if isinstance(execution, Skipped):
+        return execution
+    stdout, stderr = execution.stdout, execution.stderr
+    for name, shown in names.items():
+        stdout, stderr = stdout.replace(name, shown), stderr.replace(name, shown)
+    return replace(execution, stdout=stdout, stderr=stderr)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from docwitness.execution import Completed, Execution, Skipped
-from docwitness.process import Ran, execute
+from docwitness.process import execute
 from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
 from docwitness.runners.interpreter import Interpreter, Unavailable, interpreting
 from docwitness.runners.tools import find, version_of
@@ -141,7 +141,7 @@ class _Given:
     mark: str = ""
     """Stands in the output before that of each command; empty where those are not told apart."""
 
-    def read(self, execution: Ran) -> Ran:
+    def read(self, execution: Execution) -> Execution:
         """Without the marks."""
         if not self.mark or isinstance(execution, Skipped):
             return execution
@@ -182,7 +182,7 @@ def _within(script: Script, line: str) -> int:
     return min(int(line), script.text.count("\n") + 1)
 
 
-def _diagnosed(script: Script, execution: Ran, failed_line: int | None) -> Ran:
+def _diagnosed(script: Script, execution: Execution, failed_line: int | None) -> Execution:
     """With what bash said about a failure."""
     if not isinstance(execution, Completed) or execution.exit_status == 0:
         return execution

@@ -46,5 +46,10 @@ async def version_of(command: Sequence[str | Path]) -> str | Skipped:
     if answer is None:
         reason = f"`{' '.join(map(str, command))}` fails, or takes more than {_LIMIT_S} seconds"
         return Skipped(reason=reason, hint="mend it, or put another one before it on PATH")
-    found = _VERSION.search(answer)
+    return version_in(answer)
+
+
+def version_in(text: str) -> str:
+    """The first version number in a text, or `unknown`."""
+    found = _VERSION.search(text)
     return found[0] if found else "unknown"
