@@ -16,6 +16,7 @@ from docker.models.images import Image
 
 from docwitness.containers import images
 from docwitness.containers.blocking import to_its_end
+from docwitness.containers.confinement import confined
 from docwitness.containers.engine import engine, failing_as, remove
 from docwitness.containers.errors import ContainerError
 from docwitness.containers.leases import lease
@@ -23,8 +24,7 @@ from docwitness.execution import Completed, Execution, Skipped, TimedOut
 from docwitness.process import Output
 
 _PATIENCE_S = 60
-_MEMORY = "512m"
-_PROCESSES = 128
+_MEMORY_MB = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +119,8 @@ class ContainedProcess:
             network_mode=program.network,
             hostname=program.hostname,
             extra_hosts=dict(program.hosts),
-            read_only=True,
-            cap_drop=["ALL"],
-            security_opt=["no-new-privileges:true"],
-            mem_limit=_MEMORY,
-            memswap_limit=_MEMORY,
-            pids_limit=_PROCESSES,
-            init=True,
             labels=dict(self._stack.enter_context(lease())),
+            **confined(_MEMORY_MB),
         )
 
     def _read(self, *, stdout: bool) -> str:

@@ -16,6 +16,7 @@ from docker.models.images import Image
 from docker.types import Mount
 
 from docwitness.containers import images
+from docwitness.containers.confinement import confined
 from docwitness.containers.engine import engine, failing_as, remove, sweep
 from docwitness.containers.errors import ContainerError
 from docwitness.containers.leases import lease
@@ -26,7 +27,6 @@ from docwitness.settings import ContainerSettings
 SECRETS = "/run/docwitness"
 ADMIN_TOKEN = "admin-token"  # noqa: S105 - a file's name
 _LOG_LINES = 20
-_PROCESSES = 128
 _OUR_TOKENS = re.compile(r"\bdw_[\w-]{16,}")
 
 
@@ -108,16 +108,10 @@ class Vessel:
             ports={f"{settings.port}/tcp": ("127.0.0.1", settings.host_port)},
             mounts=mounts,
             tmpfs={folder: _memory(user, settings.memory_mb) for folder in settings.writable},
-            read_only=True,
-            cap_drop=["ALL"],
-            security_opt=["no-new-privileges:true"],
-            mem_limit=f"{settings.memory_mb}m",
-            memswap_limit=f"{settings.memory_mb}m",
-            pids_limit=_PROCESSES,
-            init=True,
             # The run asks for itself, and a process every few seconds would cost its samples time.
             healthcheck={"test": ["NONE"]},
             labels=dict(self._stack.enter_context(lease())),
+            **confined(settings.memory_mb),
         )
         if settings.administration:
             self._hand_over_token(container, user)
