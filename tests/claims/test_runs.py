@@ -18,7 +18,7 @@ from docwitness.reporters.junit import JUnit
 from docwitness.reporters.terminal import Terminal
 from docwitness.targets.base import RunningTarget, Scope
 from docwitness.targets.embedded import Embedded
-from docwitness.targets.url import SharedServer
+from docwitness.targets.shared import SharedServer
 from docwitness.verdict import Outcome, Rule
 
 

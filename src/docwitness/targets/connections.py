@@ -16,6 +16,14 @@ import httpx
 from docwitness.targets.tls import tls_context
 
 _PIECE = 65536
+_PATIENCE_S = 10.0
+"""For one whole exchange."""
+
+
+def client_of(url: str, token: str | None = None) -> httpx.AsyncClient:
+    """A client of the server at that address, which shows it the token; entered, and left in the end."""
+    headers = {} if token is None else {"authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, transport=Connections())
 
 
 class _Connection:

@@ -20,14 +20,12 @@ from docwitness.exchange import Effect
 from docwitness.settings import ContainerSettings
 from docwitness.targets.administration import Administration
 from docwitness.targets.base import RunningTarget, Scope, Upstream
-from docwitness.targets.connections import Connections
+from docwitness.targets.connections import client_of
 from docwitness.targets.health import healthy
-from docwitness.targets.url import SharedServer
+from docwitness.targets.shared import SharedServer
 
 if TYPE_CHECKING:
     from docwitness.targets.vessel import Vessel
-
-_PATIENCE_S = 10.0
 
 
 class Container:
@@ -43,9 +41,8 @@ class Container:
         try:
             with _unavailable():
                 await to_its_end(vessel.launch, vessel.stopping.set)
-            headers = {"authorization": f"Bearer {vessel.token}"} if self._settings.administration else {}
-            url = f"http://127.0.0.1:{vessel.port}"
-            async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, transport=Connections()) as client:
+            token = vessel.token if self._settings.administration else None
+            async with client_of(f"http://127.0.0.1:{vessel.port}", token) as client:
                 with _unavailable():
                     await self._healthy(client, vessel)
                 server = await self._server(client, vessel)

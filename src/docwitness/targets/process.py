@@ -18,12 +18,11 @@ from docwitness.errors import TargetUnavailableError
 from docwitness.settings import ProcessSettings
 from docwitness.targets.administration import Administration
 from docwitness.targets.base import RunningTarget, Scope, Upstream
-from docwitness.targets.connections import Connections
+from docwitness.targets.connections import client_of
 from docwitness.targets.health import healthy
-from docwitness.targets.url import SharedServer
+from docwitness.targets.shared import SharedServer
 from docwitness.throwaway import throwaway
 
-_PATIENCE_S = 10.0
 _LOG_LINES = 20
 
 
@@ -41,8 +40,7 @@ class OwnProcess:
             port = self._settings.port or _free_port()
             server = await self._started(folder, port)
             try:
-                url = f"http://127.0.0.1:{port}"
-                async with httpx.AsyncClient(base_url=url, timeout=_PATIENCE_S, transport=Connections()) as client:
+                async with client_of(f"http://127.0.0.1:{port}") as client:
                     await self._healthy(client, server)
                     yield await self._reached(client, port)
             finally:

@@ -9,14 +9,13 @@ from contextlib import asynccontextmanager
 import httpx
 
 from docwitness.description import TargetDescription
-from docwitness.directives import ScopeSettings
 from docwitness.errors import TargetUnavailableError, UsageError
 from docwitness.settings import UrlSettings
 from docwitness.targets.administration import Administration
 from docwitness.targets.base import RunningTarget, Scope, Upstream
-from docwitness.targets.connections import Connections
+from docwitness.targets.connections import client_of
+from docwitness.targets.shared import SharedServer
 
-_PATIENCE_S = 10.0
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -34,9 +33,8 @@ class Url:
     async def running(self) -> AsyncIterator[RunningTarget]:
         """The server, once it has answered. Raises `TargetUnavailableError`, which says what to do."""
         token = self._admin_token()
-        headers = {"authorization": f"Bearer {token}"} if token else {}
         url = self._settings.url
-        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_PATIENCE_S, transport=Connections()) as client:
+        async with client_of(url, token) as client:
             upstream = self._upstream
             try:
                 if token or upstream.host in _LOOPBACK:
@@ -65,32 +63,6 @@ class Url:
         if not value:
             raise TargetUnavailableError(f"the environment variable {name} is not set: it holds {what}, for {self._settings.url}")
         return value
-
-
-class SharedServer:
-    """A server that we may not administer: one token and one database for all samples, and no way to see what they store."""
-
-    fresh_scopes = False
-
-    def __init__(self, scope: Scope, upstream: Upstream, description: TargetDescription) -> None:
-        self._scope = scope
-        self.upstream = upstream
-        self.description = description
-
-    async def open_scope(self, settings: ScopeSettings) -> Scope:  # noqa: ARG002 - the database is as it is
-        """The one that all share."""
-        return self._scope
-
-    async def close_scope(self, scope: Scope) -> None:
-        """Nothing was made."""
-
-    async def effect(self, scope: Scope) -> None:  # noqa: ARG002
-        """Not observable."""
-        return
-
-    async def openapi(self) -> None:
-        """Where its description is, only its maker knows."""
-        return
 
 
 def upstream_of(url: str) -> Upstream:
