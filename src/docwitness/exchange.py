@@ -8,9 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from docwitness import lines
-
-FieldValue = tuple[str, int | float | str | bool]
-"""A type word (`int`, `uint`, `float`, `string`, `bool`) and the value."""
+from docwitness.lines import TypedValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +114,7 @@ class StoredPoint:
     table: str
     tags: tuple[tuple[str, str], ...]
     """Sorted by key."""
-    fields: tuple[tuple[str, FieldValue], ...]
+    fields: tuple[tuple[str, TypedValue], ...]
     """Sorted by key."""
     time_ns: int
 
@@ -141,6 +139,6 @@ Effect = tuple[StoredPoint, ...]
 """All points of a scope."""
 
 
-def _value(kind: str, value: float | str | bool) -> FieldValue:
+def _value(kind: str, value: float | str | bool) -> TypedValue:
     """JSON tells neither infinities nor whole floats from other values; the type word does."""
     return (kind, float(value)) if kind == "float" else (kind, value)

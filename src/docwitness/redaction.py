@@ -12,8 +12,9 @@ from functools import cached_property
 from urllib.parse import unquote, unquote_plus
 
 from docwitness.evidence import Evidence
-from docwitness.exchange import Effect, Exchange, FieldValue, RefusedHost, Request, Response, StoredPoint
+from docwitness.exchange import Effect, Exchange, RefusedHost, Request, Response, StoredPoint
 from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
+from docwitness.lines import TypedValue
 from docwitness.sample import Expected, Sample
 
 _BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
@@ -143,7 +144,7 @@ class Redactor:
         fields = tuple((self.text(key), self._value(value)) for key, value in point.fields)
         return StoredPoint(table=self.text(point.table), tags=tags, fields=fields, time_ns=point.time_ns)
 
-    def _value(self, value: FieldValue) -> FieldValue:
+    def _value(self, value: TypedValue) -> TypedValue:
         kind, content = value
         return (kind, self.text(content)) if isinstance(content, str) else value
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from docwitness import lines
-from docwitness.exchange import Exchange, FieldValue, StoredPoint
+from docwitness.exchange import Exchange, StoredPoint
+from docwitness.lines import TypedValue
 from docwitness.server.grammar import LineError
 from docwitness.server.line_protocol import Line, parse_lines
 
@@ -33,7 +34,7 @@ UNITS = {
 
 Series = tuple[str, tuple[tuple[str, str], ...]]
 """Table and sorted tags."""
-Fields = dict[str, FieldValue]
+Fields = dict[str, TypedValue]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class WrittenPoint:
     """A point as a line says it."""
 
     series: Series
-    fields: tuple[tuple[str, FieldValue], ...]
+    fields: tuple[tuple[str, TypedValue], ...]
     """Sorted by key."""
     timestamp: int | None
     """In the unit of its request; None when the line leaves the time to the target."""
@@ -133,11 +134,11 @@ def as_line(point: StoredPoint) -> str:
     return replace(point, fields=tuple((key, _cut(value)) for key, value in point.fields)).line
 
 
-def value_text(value: FieldValue) -> str:
+def value_text(value: TypedValue) -> str:
     """A field value as line protocol writes it, for people too."""
     return lines.value(*_cut(value))
 
 
-def _cut(value: FieldValue) -> FieldValue:
+def _cut(value: TypedValue) -> TypedValue:
     kind, content = value
     return (kind, f"{content[: LONGEST_TEXT - 1]}…") if isinstance(content, str) and len(content) > LONGEST_TEXT else value
