@@ -6,7 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from docwitness.lines import TypedValue, line
-from docwitness.server.journal import DatabaseSettings, Journal, Limits
+from docwitness.server.journal import DatabaseSettings, Journal
+from docwitness.server.schema import Limits
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\t\0"), min_size=1, max_size=8).filter(
     lambda name: not name.endswith("\\") and not name.startswith("#") and name != "time"

@@ -10,7 +10,8 @@ import time
 from itertools import count
 from pathlib import Path
 
-from docwitness.server.journal import DatabaseSettings, Journal, Limits
+from docwitness.server.journal import DatabaseSettings, Journal
+from docwitness.server.schema import Limits
 
 
 def write(journal: Journal, name: str) -> None:

@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 
 from docwitness.server.errors import ApiError
-from docwitness.server.journal import DatabaseSettings, Journal, JournalError, Limits, StoredToken
+from docwitness.server.journal import DatabaseSettings, Journal, StoredToken
 from docwitness.server.point import FieldType, Point
+from docwitness.server.schema import Limits
+from docwitness.server.storage import JournalError
 
 NOW = 1_700_000_000_000_000_000
 WRITER = Path(__file__).with_name("journal_writer.py")

@@ -16,8 +16,9 @@ import pytest
 
 from docwitness.server.errors import ApiError
 from docwitness.server.grammar import cut
-from docwitness.server.journal import DatabaseSettings, Journal, Limits
+from docwitness.server.journal import DatabaseSettings, Journal
 from docwitness.server.point import FieldType, FieldValue, Point
+from docwitness.server.schema import Limits
 
 BESIDE = Path(__file__).parents[3] / "shared" / "conformance" / "recorded"
 NOW = 4_102_444_800_000_000_000

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from docwitness.server.journal import Journal, JournalError
+from docwitness.server.journal import Journal
 from docwitness.server.service import ListenError, ServerOptions, serving
+from docwitness.server.storage import JournalError
 
 
 @asynccontextmanager

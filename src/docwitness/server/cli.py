@@ -93,8 +93,8 @@ def serve(  # noqa: PLR0913 - one for each option
 def _serve(*, access_log: bool, **options: Any) -> None:
     # Imported here, so that the other commands and `--help` do without the server.
     from docwitness.server import process  # noqa: PLC0415
-    from docwitness.server.journal import JournalError  # noqa: PLC0415
     from docwitness.server.service import ListenError, ServerOptions  # noqa: PLC0415
+    from docwitness.server.storage import JournalError  # noqa: PLC0415
 
     process.configure_logging(access_log=access_log)
     try:

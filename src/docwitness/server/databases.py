@@ -8,9 +8,10 @@ from threading import Lock
 from types import MappingProxyType
 
 from docwitness.server.auth import PERMISSIONS, Tokens, new_token
-from docwitness.server.journal import DatabaseSettings, Journal, Limits, StoredToken
+from docwitness.server.journal import DatabaseSettings, Journal, StoredToken
 from docwitness.server.names import check_database_name
 from docwitness.server.point import Point
+from docwitness.server.schema import Limits
 
 
 class Databases:

@@ -20,8 +20,6 @@ from docwitness.server.schema import Columns, ColumnType, Limits, Schema
 from docwitness.server.sorter import Sorter
 from docwitness.server.storage import JournalError, open_storage
 
-__all__ = ["DatabaseSettings", "Journal", "JournalError", "Limits", "StoredToken"]
-
 CHARACTERS_AT_ONCE = 65536
 """Of frames, read under the lock in one go."""
 

@@ -79,7 +79,7 @@ class Serving:
 async def serving(options: ServerOptions) -> AsyncIterator[Serving]:
     """Serves in the running event loop until the block ends, and touches no signal handlers.
 
-    Raises `ListenError` and `docwitness.server.journal.JournalError`.
+    Raises `ListenError` and `docwitness.server.storage.JournalError`.
     """
     listener = _listener(options)
     try:
