@@ -12,7 +12,7 @@ from docwitness.sample import Language, Sample
 SessionKey = tuple[str, str]
 """Page and name: a session never crosses pages."""
 
-_USUAL_S = {Language.TELEGRAF: 2.0, Language.NODE: 1.0, Language.PYTHON: 0.5, Language.SHELL: 0.1}
+_USUAL_S: Mapping[str, float] = {Language.TELEGRAF: 2.0, Language.NODE: 1.0, Language.PYTHON: 0.5, Language.SHELL: 0.1}
 """Guesses for samples that never ran here; only their order matters."""
 
 
@@ -108,7 +108,4 @@ def longest_first(plans: Iterable[Plan], durations_s: Mapping[str, float]) -> tu
 
 
 def _expected_s(sample: Sample, durations_s: Mapping[str, float]) -> float:
-    known = durations_s.get(sample.id)
-    if known is not None:
-        return known
-    return next((usual for language, usual in _USUAL_S.items() if language == sample.language), 1.0)
+    return durations_s.get(sample.id, _USUAL_S.get(sample.language, 1.0))
