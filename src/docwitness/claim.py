@@ -104,7 +104,15 @@ class Default(Named):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Value(Named):
+class _OfValues(Named):
+    @property
+    def kind(self) -> Kind:
+        """Values are a kind of their own, wherever they are listed."""
+        return Kind.OPTION if self.origin.role is Role.OPTIONS else Kind.VALUE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value(_OfValues):
     """It takes this value, which does what its row says."""
 
     value: str
@@ -112,11 +120,6 @@ class Value(Named):
     """Nanoseconds of the unit that the row says it stands for."""
     same_as: str | None = None
     """The value that it is another word for."""
-
-    @property
-    def kind(self) -> Kind:
-        """Values are a kind of their own, wherever they are listed."""
-        return Kind.OPTION if self.origin.role is Role.OPTIONS else Kind.VALUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +132,7 @@ class Instant(Named):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnlyValues(Named):
+class OnlyValues(_OfValues):
     """It takes the listed values and no others."""
 
     values: tuple[str, ...]
@@ -137,11 +140,6 @@ class OnlyValues(Named):
     """False where the cell gives examples: others are taken as well."""
     synonyms_of: str | None = None
     """The list is that of one row of a `values` table: all words that do the same as this value."""
-
-    @property
-    def kind(self) -> Kind:
-        """Values are a kind of their own, wherever they are listed."""
-        return Kind.OPTION if self.origin.role is Role.OPTIONS else Kind.VALUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
