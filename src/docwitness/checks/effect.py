@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from docwitness.checks.finding import Finding
@@ -14,6 +15,8 @@ from docwitness.verdict import Rule
 EARLIEST_NS = 946_684_800 * SECOND_NS
 """2000-01-01: what lies before it was not meant, unless a page shows it."""
 DAY_NS = 86_400 * SECOND_NS
+NOW_NS = -(1 << 63) - 1
+"""Stands for a time at which a run itself happened: nobody can write the same one twice, and no point has this one."""
 
 _UNITS = (("seconds", "s", SECOND_NS), ("milliseconds", "ms", 1_000_000), ("microseconds", "us", 1_000), ("nanoseconds", "ns", 1))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,6 +28,11 @@ _Stored = defaultdict[Series, dict[int, StoredPoint]]
 def is_plausible(time_ns: int, now_ns: int) -> bool:
     """Whether a time can be meant."""
     return EARLIEST_NS <= time_ns <= now_ns + DAY_NS
+
+
+def timeless(point: StoredPoint, earliest_ns: int, latest_ns: int) -> StoredPoint:
+    """The point as it is compared with those of other runs: with `NOW_NS` for a time within those of its own run."""
+    return replace(point, time_ns=NOW_NS) if earliest_ns <= point.time_ns <= latest_ns else point
 
 
 def judge_effect(sent: Written, effect: Effect) -> Iterator[Finding]:

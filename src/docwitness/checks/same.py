@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from docwitness.checks.effect import moment
+from docwitness.checks.effect import NOW_NS, moment, timeless
 from docwitness.checks.ruling import Ruling, refuted
 from docwitness.checks.writes import SECOND_NS, as_line
 from docwitness.evidence import Evidence
@@ -17,9 +17,6 @@ from docwitness.page import Defect
 from docwitness.sample import Sample
 from docwitness.spelling import suggestion
 from docwitness.verdict import Rule
-
-_NOW = -1
-"""Stands for a time at which a sample ran: nobody can write the same one twice."""
 
 _Points = Counter[StoredPoint]
 
@@ -74,13 +71,7 @@ def _points(evidence: Evidence) -> _Points:
     exchanges = (*evidence.earlier, *evidence.exchanges)
     earliest = min((exchange.started_ns for exchange in exchanges), default=0) - lasted_ns - SECOND_NS
     latest = max((exchange.ended_ns for exchange in exchanges), default=0) + SECOND_NS
-    return Counter(_timeless(point, earliest, latest) for point in evidence.effect or ())
-
-
-def _timeless(point: StoredPoint, earliest: int, latest: int) -> StoredPoint:
-    if not earliest <= point.time_ns <= latest:
-        return point
-    return StoredPoint(table=point.table, tags=point.tags, fields=point.fields, time_ns=_NOW)
+    return Counter(timeless(point, earliest, latest) for point in evidence.effect or ())
 
 
 def _difference(stored: _Points, expected: _Points, pattern: Sample) -> str:
@@ -93,8 +84,8 @@ def _difference(stored: _Points, expected: _Points, pattern: Sample) -> str:
 
 def _line(points: _Points) -> str:
     point = min(points, key=lambda point: (point.table, point.tags, point.time_ns))
-    if point.time_ns == _NOW:
-        return as_line(point).removesuffix(str(_NOW)) + "(now)"
+    if point.time_ns == NOW_NS:
+        return as_line(point).removesuffix(str(NOW_NS)) + "(now)"
     return f"{as_line(point)} ({moment(point.time_ns)})"
 
 

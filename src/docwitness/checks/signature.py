@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from docwitness.checks.answer import Answer, answer_of
+from docwitness.checks.effect import NOW_NS, timeless
 from docwitness.checks.writes import SECOND_NS
 from docwitness.exchange import StoredPoint
 from docwitness.observation import Observation
 
-_NOW = "now"
 _KEPT = 4096
 """Observations whose signature is remembered: each is compared with many."""
 
@@ -21,7 +20,7 @@ class Signature:
     """Two variations did the same when these are equal."""
 
     answer: Answer
-    effect: frozenset[Any] | None
+    effect: frozenset[StoredPoint] | None
     """None when the target does not tell what it stores."""
 
 
@@ -35,27 +34,21 @@ def answer_to(observation: Observation) -> Answer:
 @lru_cache(maxsize=_KEPT)
 def signature(observation: Observation) -> Signature:
     """Names of its own database are compared as one word; so are times that are those of the request itself."""
-    answer = answer_to(observation)
+    answer, exchanges = answer_to(observation), observation.evidence.exchanges
+    earliest_ns = min((exchange.started_ns for exchange in exchanges), default=0) - SECOND_NS
+    latest_ns = max((exchange.ended_ns for exchange in exchanges), default=0) + SECOND_NS
     message = None if answer.message is None else answer.message.replace(observation.database, "[database]")
     effect = observation.evidence.effect
     return Signature(
         answer=Answer(answer.status, answer.code, message),
-        effect=None if effect is None else frozenset(_point(point, observation) for point in effect),
+        effect=None if effect is None else frozenset(timeless(point, earliest_ns, latest_ns) for point in effect),
     )
 
 
 def times_given(observation: Observation) -> frozenset[int]:
     """When its points are stored, in nanoseconds, but for those whose time is that of the request itself."""
     effect = signature(observation).effect or ()
-    return frozenset(moment for *_, moment in effect if moment != _NOW)
-
-
-def _point(point: StoredPoint, observation: Observation) -> tuple[object, ...]:
-    exchanges = observation.evidence.exchanges
-    earliest = min((exchange.started_ns for exchange in exchanges), default=0) - SECOND_NS
-    latest = max((exchange.ended_ns for exchange in exchanges), default=0) + SECOND_NS
-    moment: object = _NOW if earliest <= point.time_ns <= latest else point.time_ns
-    return point.table, point.tags, point.fields, moment
+    return frozenset(point.time_ns for point in effect if point.time_ns != NOW_NS)
 
 
 def difference(one: Observation, other: Observation) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
+from docwitness.checks.effect import timeless
 from docwitness.checks.writes import SECOND_NS, UNITS
 from docwitness.exchange import Exchange, Request, StoredPoint
 from docwitness.execution import Completed, Skipped, TimedOut
@@ -14,7 +14,7 @@ from docwitness.observation import Observation
 _OF_THE_CONNECTION = frozenset({"host", "content-length"})
 _BATCH = "Sending batch: "
 """Telegraf says so in its log when it begins to write."""
-_NOW_NS = 600 * SECOND_NS
+_AROUND_NS = 600 * SECOND_NS
 """Times within it around a request are those of the run."""
 _TIME = re.compile(rb" (-?\d+)$")
 
@@ -23,7 +23,7 @@ _TIME = re.compile(rb" (-?\d+)$")
 class Wire:
     """Two runs did the same when these are equal."""
 
-    requests: tuple[Any, ...]
+    requests: tuple[tuple[str, ...], ...]
     """Sorted: what is sent at the same time has no order."""
     answers: tuple[int, ...]
     """Statuses, sorted; 0 for none."""
@@ -31,19 +31,20 @@ class Wire:
     """Other hosts that were asked for."""
     succeeded: bool
     """Whether the tool ended as one whose work is done."""
-    effect: frozenset[Any] | None
+    effect: frozenset[StoredPoint] | None
     """None when the target does not tell what it stores."""
 
 
 def wire(observation: Observation) -> Wire:
     """That of an observation; its database is one word, and times of the run itself are another."""
     evidence = observation.evidence
+    earliest_ns, latest_ns = evidence.ended_ns - _AROUND_NS, evidence.ended_ns + _AROUND_NS
     return Wire(
         requests=tuple(sorted(_request(exchange, observation.database) for exchange in evidence.exchanges)),
         answers=tuple(sorted(exchange.status for exchange in evidence.exchanges)),
         refused=frozenset(refused.host for refused in evidence.refused),
         succeeded=isinstance(evidence.execution, Completed) and evidence.execution.exit_status == 0,
-        effect=None if evidence.effect is None else frozenset(_point(point, evidence.ended_ns) for point in evidence.effect),
+        effect=None if evidence.effect is None else frozenset(timeless(point, earliest_ns, latest_ns) for point in evidence.effect),
     )
 
 
@@ -65,12 +66,7 @@ def _lines(request: Request, now_ns: int) -> list[str]:
 
 
 def _is_now(number: int, now_ns: int) -> bool:
-    return any(abs(number * unit_ns - now_ns) < _NOW_NS for unit_ns in UNITS.values())
-
-
-def _point(point: StoredPoint, now_ns: int) -> tuple[object, ...]:
-    moment: object = "now" if abs(point.time_ns - now_ns) < _NOW_NS else point.time_ns
-    return point.table, point.tags, point.fields, moment
+    return any(abs(number * unit_ns - now_ns) < _AROUND_NS for unit_ns in UNITS.values())
 
 
 def made_request(observation: Observation) -> bool:
