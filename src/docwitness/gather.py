@@ -57,7 +57,6 @@ class _Work:
         return Gathered(samples=tuple(self._samples), defects=tuple(self._defects), uncollected=tuple(self._uncollected))
 
     def add(self, block: Block) -> None:
-        how = self._runnable(block)
         if block.visibility in (Visibility.COMMENTED, Visibility.QUOTED):
             where = "in a comment" if block.visibility is Visibility.COMMENTED else "shown as text inside another block"
             self._leave_out(block, where)
@@ -65,16 +64,21 @@ class _Work:
             self._expected(block)
         elif block.directives.role in TABLE_ROLES:
             self._leave_out(block, f"marked {block.directives.role.value!r}, which is for tables and lists")
-        elif block.directives.role is Role.SAMPLE and how is None:
-            self._leave_out(block, _why_not(block.language))
-        elif how is not None and block.directives.role is Role.SAMPLE and not block.text:
-            self._leave_out(block, "empty")
-        elif how is not None and block.directives.role is Role.SAMPLE:
-            self._sample(block, how)
+        elif block.directives.role is Role.SAMPLE:
+            self._candidate(block)
 
     def _runnable(self, block: Block) -> Runnable | None:
         known = runnable(block.language, block.text)
         return Runnable(block.language) if known is None and block.language in self._others else known
+
+    def _candidate(self, block: Block) -> None:
+        how = self._runnable(block)
+        if how is None:
+            self._leave_out(block, _why_not(block.language))
+        elif not block.text:
+            self._leave_out(block, "empty")
+        else:
+            self._sample(block, how)
 
     def _leave_out(self, block: Block, reason: str) -> None:
         self._uncollected.append(Uncollected(location=block.location, language=block.language, reason=reason))
