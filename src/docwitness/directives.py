@@ -21,6 +21,12 @@ class Role(StrEnum):
     ERRORS = "errors"
 
 
+TABLE_ROLES = frozenset({Role.PARAMETERS, Role.VALUES, Role.OPTIONS, Role.ERRORS})
+"""Of tables and lists whose rows are claims."""
+EXPECTED_ROLES = frozenset({Role.RESPONSE, Role.OUTPUT, Role.STORED})
+"""Of blocks that say what comes of the sample before them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expect:
     """Statuses that the exchanges of a sample must have."""

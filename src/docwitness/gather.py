@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from docwitness.collection import Uncollected
-from docwitness.dialects.attributes import EXPECTED_ROLES, TABLE_ROLES
-from docwitness.directives import Role
+from docwitness.directives import EXPECTED_ROLES, TABLE_ROLES, Role
 from docwitness.languages import DATA, Runnable, runnable
 from docwitness.page import Block, Defect, Page, Visibility
 from docwitness.placeholders import Placeholders

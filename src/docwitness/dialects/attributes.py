@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from docwitness.directives import Directives, Expect, Role, ScopeSettings
+from docwitness.directives import EXPECTED_ROLES, TABLE_ROLES, Directives, Expect, Role, ScopeSettings
 from docwitness.page import Defect, Location
 from docwitness.spelling import meant, suggestion
 from docwitness.verdict import Rule
 
 COMMENT = "docwitness"
 """What a comment with directives begins with, before a colon."""
-
-TABLE_ROLES = frozenset({Role.PARAMETERS, Role.VALUES, Role.OPTIONS, Role.ERRORS})
-EXPECTED_ROLES = frozenset({Role.RESPONSE, Role.OUTPUT, Role.STORED})
 
 _MARKS = {role.value: role for role in (*EXPECTED_ROLES, *TABLE_ROLES)}
 _WORD = re.compile(r"(?P<key>[A-Za-z][\w-]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'}]+))?(?=\s|\Z)")

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from docwitness.dialects import fences
 from docwitness.dialects.attributes import (
-    TABLE_ROLES,
     Word,
     interpret,
     is_directive_comment,
@@ -16,7 +15,7 @@ from docwitness.dialects.attributes import (
     read_comment,
     read_header,
 )
-from docwitness.directives import Directives
+from docwitness.directives import TABLE_ROLES, Directives
 from docwitness.page import Block, Defect, Location, Page, Row, Table, Visibility, line_of
 from docwitness.text import trimmed, unix_lines
 from docwitness.verdict import Rule

@@ -15,8 +15,8 @@ from markdown.serializers import to_html_string
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import HTML_PLACEHOLDER_RE
 
-from docwitness.dialects.attributes import TABLE_ROLES, interpret, is_directive_comment, read_comment
-from docwitness.directives import Role
+from docwitness.dialects.attributes import interpret, is_directive_comment, read_comment
+from docwitness.directives import TABLE_ROLES, Role
 from docwitness.integrations import anchors
 from docwitness.integrations.marks import SIGNS, Mark, Marks, State
 from docwitness.integrations.place import page_of
