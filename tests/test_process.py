@@ -18,8 +18,8 @@ def run(folder: Path, *command: str, limit_s: float = 20.0, environment: dict[st
 
 
 def is_gone(pid: int) -> bool:
-    """Whether a process has ended, or does so within two seconds; a zombie that nobody has reaped yet has ended."""
-    deadline = time.monotonic() + 2
+    """Whether a process has ended, or does so soon; a zombie that nobody has reaped yet has ended."""
+    deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         try:
             os.kill(pid, 0)
