@@ -36,7 +36,8 @@ class Mark:
     """The name of the exhibit that it opens; empty when nothing was recorded."""
 
 
-_CHANGED = "Changed since it was last run"
+CHANGED = Mark(state=State.CHANGED, text="Changed since it was last run")
+"""That of a sample, or of a row in a marked table, which was not judged as it stands."""
 _NEVER_RUN = Mark(state=State.UNVERIFIED, text="Not verified: it has not been run")
 
 
@@ -76,22 +77,18 @@ class Marks:
             if verdict is None:
                 return _NEVER_RUN
             if verdict.hash != digest(text) or verdict.language != runner or _differ(verdict, terms):
-                return Mark(state=State.CHANGED, text=_CHANGED)
+                return CHANGED
             return self._mark([verdict])
         found = _on_page(self._by_text.get(digest(text), ()), page)
         if not found:
             return None
         kept = [verdict for verdict in found if not _differ(verdict, terms)]
-        return self._mark(kept[:1]) if kept else Mark(state=State.CHANGED, text=_CHANGED)
+        return self._mark(kept[:1]) if kept else CHANGED
 
     def of_row(self, row: str, *, page: str | None) -> Mark | None:
         """The mark of a row, which is its cells as readers see them, joined by ` | `; None when nothing is known of it."""
         found = _on_page(self._rows.get(digest(row), ()), page)
         return self._mark(found) if found else None
-
-    def of_changed_row(self) -> Mark:
-        """The mark of a row in a marked table that was not judged as it stands."""
-        return Mark(state=State.CHANGED, text=_CHANGED)
 
     def _mark(self, verdicts: Sequence[Verdict]) -> Mark:
         exhibit = name_of(verdicts[0]) if any(verdict.evidence for verdict in verdicts) else ""

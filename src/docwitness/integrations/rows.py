@@ -18,7 +18,7 @@ from markdown.util import HTML_PLACEHOLDER_RE
 from docwitness.dialects.attributes import interpret, is_directive_comment, read_comment
 from docwitness.directives import TABLE_ROLES, Role
 from docwitness.integrations import anchors
-from docwitness.integrations.marks import SIGNS, Mark, Marks, State
+from docwitness.integrations.marks import CHANGED, SIGNS, Mark, Marks, State
 from docwitness.integrations.place import page_of
 from docwitness.page import Cell, Location
 from docwitness.tables.columns import columns_of
@@ -76,7 +76,7 @@ class Rows(Treeprocessor):
             if self._marks is not None:
                 page = page_of(self._converter, self._root)
                 mark = self._marks.of_row(" | ".join(cell.text for cell in cells), page=page)
-                _add(mark or self._marks.of_changed_row(), elements[0])
+                _add(mark or CHANGED, elements[0])
 
     def _cell(self, element: Element) -> Cell:
         """As a reader sees it."""
