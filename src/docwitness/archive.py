@@ -9,16 +9,14 @@ from docwitness import folder
 from docwitness.documents import report_of
 from docwitness.errors import UsageError
 from docwitness.report import Report
+from docwitness.reporters.file import put
 
 FILE = "report.json"
 
 
 def keep(root: Path, text: str) -> None:
     """Puts the JSON of a report in the place of the former one. Raises `OSError` where it cannot be written."""
-    file = folder.prepared(root) / FILE
-    partial = file.with_suffix(".partial")
-    partial.write_text(text, encoding="utf-8", errors="backslashreplace")  # JSON has the same escapes
-    partial.replace(file)
+    put(folder.prepared(root) / FILE, text)
 
 
 def last(root: Path, file: Path | None = None) -> Report:

@@ -23,7 +23,7 @@ def write(path: Path, text: str) -> None:
         sys.stdout.flush()
         return
     try:
-        _replace(path, text)
+        put(path, text)
     except OSError as error:
         raise UsageError(f"{path}: the report cannot be written: {error.strerror or error}") from error
 
@@ -41,7 +41,8 @@ def check_writable(path: Path) -> None:
         raise UsageError(f"{path}: the report cannot be written: the folder {folder} is read-only")
 
 
-def _replace(path: Path, text: str) -> None:
+def put(path: Path, text: str) -> None:
+    """As `write`, but raises `OSError`."""
     if path.exists() and not path.is_file():  # a device or a pipe
         path.write_text(text, encoding="utf-8", errors=_UNENCODABLE)
         return
