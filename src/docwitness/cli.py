@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
@@ -24,9 +25,9 @@ _UNWRITABLE = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO})
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for: `serve` does without the toolkit, `run` without the server."""
 
-    def __init__(self, *, lazy: dict[str, str], **attributes: object) -> None:
+    def __init__(self, *, lazy: Mapping[str, str], **attributes: Any) -> None:
         """`lazy` goes from the name of a command to `module:attribute`."""
-        super().__init__(**attributes)  # type: ignore[arg-type]
+        super().__init__(**attributes)
         self._lazy = lazy
 
     def list_commands(self, ctx: click.Context) -> list[str]:
