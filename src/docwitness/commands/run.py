@@ -32,8 +32,8 @@ from docwitness.settings import Configuration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What the command line says, as click parsed it."""
+class CommandLine:
+    """What a user asks on it, as click parsed it."""
 
     paths: tuple[Path, ...]
     keyword: str
@@ -90,17 +90,17 @@ def run(**given: Any) -> int:
       docwitness run --lang shell --json report.json
       docwitness run --target https://staging.example.com
     """  # noqa: D301 - click reads the backspace
-    return _performed(Request(**given))
+    return _performed(CommandLine(**given))
 
 
-def _performed(request: Request) -> int:
+def _performed(asked: CommandLine) -> int:
     """Exits with the status of its report; the report is written even where an error ends the run."""
-    files = _files(request)
-    configuration = load(Path.cwd(), request.config)
-    target = target_for(configuration, request.target, request.profile)
-    collection = _collected(configuration, request, files)
+    files = _files(asked)
+    configuration = load(Path.cwd(), asked.config)
+    target = target_for(configuration, asked.target, asked.profile)
+    collection = _collected(configuration, asked, files)
     runners = runners_for(configuration, {sample.language for sample in collection.samples})
-    options = RunOptions(keyword=request.keyword, languages=request.languages, exit_first=request.exit_first, jobs=request.jobs)
+    options = RunOptions(keyword=asked.keyword, languages=asked.languages, exit_first=asked.exit_first, jobs=asked.jobs)
     with told(), _display() as listen:
         run = Run(configuration, collection, runners=runners, target=target, options=options, listen=listen)
         try:
@@ -111,23 +111,23 @@ def _performed(request: Request) -> int:
     aside = STANDARD_OUTPUT in files
     shown = Terminal(color=colored(sys.stderr if aside else sys.stdout)).render(report)
     click.echo(shown, nl=False, color=True, err=aside)
-    return report.exit_status(allow_unproven=request.allow_unproven)
+    return report.exit_status(allow_unproven=asked.allow_unproven)
 
 
-def _collected(configuration: Configuration, request: Request, files: dict[Path, Reporter]) -> Collection:
+def _collected(configuration: Configuration, asked: CommandLine, files: dict[Path, Reporter]) -> Collection:
     """The pages, read; where that comes to no end, a report that holds nothing says at least that there was a run."""
     started = datetime.now(UTC)
     try:
-        return collect(configuration, request.paths)
+        return collect(configuration, asked.paths)
     except BaseException as error:
         _write(files, Report(started=started, duration_s=0.0, verdicts=(), interrupted=isinstance(error, KeyboardInterrupt)))
         raise
 
 
-def _files(request: Request) -> dict[Path, Reporter]:
+def _files(asked: CommandLine) -> dict[Path, Reporter]:
     """Where to write what which reporter makes. Raises `UsageError` for what cannot be, before anything runs."""
     files: dict[Path, str] = {}
-    for path, name in ((request.json_file, "json"), (request.junit_file, "junit"), *map(_wished, request.reports)):
+    for path, name in ((asked.json_file, "json"), (asked.junit_file, "junit"), *map(_wished, asked.reports)):
         if path in files:
             raise UsageError(f"{path}: only one report can be written there, {files[path]} or {name}")
         if path is not None:
