@@ -8,7 +8,7 @@ import pytest
 from tests.checks.conftest import HERE, NOW_NS, OK, Bench
 
 from docwitness.change import AS_IT_IS, Change, Weather
-from docwitness.checks.options import judge_option
+from docwitness.checks import claims
 from docwitness.checks.ruling import Ruling
 from docwitness.claim import Claim, Default, Honored, OnlyValues, Origin, Required, Value
 from docwitness.directives import Role
@@ -44,7 +44,7 @@ def judge(bench: Bench) -> Callable[..., Ruling]:
             for literal, body in tried.items():
                 change = Change(settings=(*company, ("opt", literal)), again=is_second, **where)
                 found[change] = observed(change, body, (held or {}).get(literal, ""))
-        return judge_option(claim, [*others, claim], Grounds(baseline=baseline, observations=found))
+        return claims.judge(claim, [*others, claim], Grounds(baseline=baseline, observations=found))
 
     return judged
 
@@ -164,7 +164,7 @@ def test_company_counts_as_circumstances_of_its_own(judge: Callable[..., Ruling]
 
 
 def test_a_tool_that_is_missing_and_a_base_that_fails_are_no_verdict_on_a_claim() -> None:
-    missing = judge_option(HONORED, [HONORED], Grounds(baseline=None, missing="there is no Telegraf"))
+    missing = claims.judge(HONORED, [HONORED], Grounds(baseline=None, missing="there is no Telegraf"))
     assert (missing.outcome, missing.rule) == (Outcome.UNPROVEN, Rule.MISSING_TOOL)
-    broken = judge_option(HONORED, [HONORED], Grounds(baseline=None, problem="it did not run"))
+    broken = claims.judge(HONORED, [HONORED], Grounds(baseline=None, problem="it did not run"))
     assert (broken.outcome, broken.rule) == (Outcome.ERROR, Rule.NO_BASE)

@@ -46,8 +46,6 @@ def judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
 
 
 def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
-    if claim.origin.role is Role.OPTIONS and not isinstance(claim, Unreadable):
-        return judge_option(claim, claims, grounds)
     match claim:
         case Unreadable():
             hint = "`[tool.docwitness.columns] prose` names columns that are for people only"
@@ -73,6 +71,8 @@ def _judge_varied(claim: _About | OnlyParameters, claims: Sequence[Claim], groun
     baseline = grounds.baseline
     if baseline is None:
         return untold(Rule.NO_BASE, grounds.problem)
+    if claim.origin.role is Role.OPTIONS:
+        return judge_option(claim, claims, grounds, baseline)
     if not answer_to(baseline).accepted:
         return untold(Rule.NO_BASE, f"the request of {claim.origin.base!r}, repeated as it is: {answer_to(baseline)}", baseline)
     if isinstance(claim, OnlyParameters):

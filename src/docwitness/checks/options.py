@@ -93,13 +93,8 @@ def reading_of(found: Sequence[Comparison]) -> Contrast | None:
     return None
 
 
-def judge_option(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
+def judge_option(claim: Claim, claims: Sequence[Claim], grounds: Grounds, baseline: Observation) -> Ruling:
     """The verdict on a claim of a table of options; `claims` are all of the table."""
-    if grounds.missing:
-        return unproven(Rule.MISSING_TOOL, grounds.missing)
-    baseline = grounds.baseline
-    if baseline is None:
-        return untold(Rule.NO_BASE, grounds.problem)
     if not made_request(baseline):
         return untold(Rule.NO_BASE, f"{claim.origin.base!r}, run as it is: {complaint(baseline)}", baseline)
     if isinstance(claim, OnlyParameters):
