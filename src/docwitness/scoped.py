@@ -1,4 +1,4 @@
-"""A scope as samples see it: what fills their placeholders, what their processes inherit, and what is kept out of sight."""
+"""A scope as samples see it: what fills their placeholders, where they run, and what is kept out of sight."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from docwitness.placeholders import TEMPLATE_NAMES
 from docwitness.reach import Reach
 from docwitness.redaction import Redactor
+from docwitness.runners.base import Workplace
 from docwitness.targets.base import Scope
 from docwitness.targets.gateway import Gateway
 from docwitness.targets.recorder import Recorder
@@ -40,11 +41,11 @@ def values_of(scope: Scope, recorder: Recorder, reach: Reach, gateway: Gateway |
     }
 
 
-def environment(folder: Path, recorder: Recorder, reach: Reach) -> dict[str, str]:
-    """All that a sample's processes inherit. The proxy variables lead other hosts to the recorder, which refuses them."""
+def workplace_of(scope: Scope, folder: Path, recorder: Recorder, reach: Reach) -> Workplace:
+    """Where samples of the scope run. The proxy variables lead other hosts to the recorder, which refuses them."""
     proxies = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "ALL_PROXY")
     local = ",".join(dict.fromkeys(("127.0.0.1", "localhost", "::1", reach.host)))
-    return {
+    environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folder),
         "TMPDIR": str(folder),
@@ -52,6 +53,7 @@ def environment(folder: Path, recorder: Recorder, reach: Reach) -> dict[str, str
         "no_proxy": local,
         "NO_PROXY": local,
     } | dict.fromkeys(proxies, recorder.url_from(reach))
+    return Workplace(folder=folder, environment=environment | dict(scope.variables), reach=reach)
 
 
 def redactor_of(scope: Scope) -> Redactor:

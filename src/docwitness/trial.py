@@ -21,7 +21,7 @@ from docwitness.probers.base import Base
 from docwitness.reach import HERE, Reach
 from docwitness.runners.base import DEFAULT_TIMEOUT_S, Runner, Script, Session, SyntaxFault, Workplace
 from docwitness.sample import Sample
-from docwitness.scoped import environment, redactor_of, values_of
+from docwitness.scoped import redactor_of, values_of, workplace_of
 from docwitness.targets.base import RunningTarget, Scope
 from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder, Recording
@@ -196,9 +196,7 @@ class _Trial:
         return self._circumstances.placeholders.fill(text, values_of(self._scope, self._recorder, reach, self._gates.get(reach)))
 
     def _workplace(self, sample: Sample) -> Workplace:
-        reach = self._circumstances.reach(sample)
-        variables = environment(self._folder, self._recorder, reach) | dict(self._scope.variables)
-        return Workplace(folder=self._folder, environment=variables, reach=reach)
+        return workplace_of(self._scope, self._folder, self._recorder, self._circumstances.reach(sample))
 
     def _lay_out(self, sample: Sample) -> None:
         """Puts the files of its page into the folder, unless an earlier step has made them its own."""

@@ -18,7 +18,7 @@ from docwitness.probers.base import Base, Means
 from docwitness.reach import HERE
 from docwitness.runners.base import Runs, Script, Workplace
 from docwitness.sample import Language
-from docwitness.scoped import environment, redactor_of, values_of
+from docwitness.scoped import redactor_of, values_of, workplace_of
 from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder
@@ -118,8 +118,7 @@ class Series:
             gate = None
             if self._names_gateway(text):
                 gate = await stack.enter_async_context(gateway(recorder.port, folder, self._reach))
-            variables = environment(folder, recorder, self._reach) | dict(scope.variables)
-            workplace = Workplace(folder=folder, environment=variables, reach=self._reach)
+            workplace = workplace_of(scope, folder, recorder, self._reach)
             yield Bed(scope=scope, recorder=recorder, gate=gate, workplace=workplace)
 
     def _names_gateway(self, text: str) -> bool:
