@@ -22,7 +22,7 @@ VALUES = st.one_of(
 )
 
 
-def test_a_line() -> None:
+def test_a_point_is_written_with_every_type_and_escape() -> None:
     fields: list[tuple[str, TypedValue]] = [
         ("f", ("float", 21.0)),
         ("n", ("int", -3)),

@@ -33,7 +33,7 @@ def test_an_ellipsis_stands_for_any_text(expected: str, actual: str, agree: bool
         ("a …\nb", "a c d\nb"),
     ],
 )
-def test_texts_agree(expected: str, actual: str) -> None:
+def test_a_text_agrees_with_one_that_leaves_lines_out(expected: str, actual: str) -> None:
     assert text_difference(expected, actual) is None
 
 

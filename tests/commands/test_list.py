@@ -29,7 +29,7 @@ def test_what_would_run_and_what_would_not(project: Any) -> None:
     assert "samples: 2, not collected: 1, defects: 0\n" in ended.out
 
 
-def test_nothing_runs(project: Any) -> None:
+def test_listing_runs_no_sample(project: Any) -> None:
     mark = project.folder / "ran"
     project.page(f"```sh\ntouch {mark}\n```\n")
     project.docwitness("list")

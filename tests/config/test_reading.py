@@ -54,7 +54,7 @@ def message(root: Path, text: str) -> str:
     return str(raised.value)
 
 
-def test_everything_is_read(root: Path) -> None:
+def test_every_key_of_a_configuration_is_read(root: Path) -> None:
     file = write(root, WHOLE)
     configuration = load(root)
     assert (configuration.root, configuration.file, configuration.target) == (root, file, "staging")

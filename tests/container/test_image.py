@@ -95,7 +95,7 @@ def test_it_ends_cleanly_when_asked_to(client: docker.DockerClient, image: str, 
         assert container.wait()["StatusCode"] == 0
 
 
-def test_it_gets_healthy(client: docker.DockerClient, image: str, volume: str) -> None:
+def test_the_health_check_of_the_image_tells_a_server_from_none(client: docker.DockerClient, image: str, volume: str) -> None:
     with served(client, image, volume) as (container, _):
         status, _ = container.exec_run("python -m docwitness.server.health")
         assert status == 0
@@ -103,7 +103,7 @@ def test_it_gets_healthy(client: docker.DockerClient, image: str, volume: str) -
         assert status == 1
 
 
-def test_its_settings(client: docker.DockerClient, image: str) -> None:
+def test_the_image_is_small_and_runs_as_a_user_without_rights(client: docker.DockerClient, image: str) -> None:
     attributes = client.images.get(image).attrs
     config = attributes["Config"]
     assert attributes["Size"] < LARGEST_MB * 1_000_000

@@ -181,5 +181,5 @@ def test_only_this_machine_administers_without_a_token(peer: str, *, allowed: bo
         ("x", False),
     ],
 )
-def test_loopback_addresses(address: str, *, expected: bool) -> None:
+def test_loopback_addresses_are_told_from_others(address: str, *, expected: bool) -> None:
     assert is_loopback(address) is expected

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -88,7 +89,7 @@ def test_the_administration_token_comes_from_a_file(start: Callable[..., Any], t
 
 
 @pytest.mark.parametrize("words", [("database", "list"), ("points", "sensors")])
-def test_no_server_there(words: tuple[str, ...]) -> None:
+def test_where_nothing_listens_the_error_says_how_to_start_a_server(words: tuple[str, ...]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
     result = CliRunner().invoke(command, [*words, "--url", url])
@@ -97,7 +98,7 @@ def test_no_server_there(words: tuple[str, ...]) -> None:
     assert "docwitness serve" in result.stderr
 
 
-def test_another_server_there() -> None:
+def test_a_server_that_is_not_ours_is_told() -> None:
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
         thread = threading.Thread(target=other.handle_request)
         thread.start()
@@ -108,14 +109,21 @@ def test_another_server_there() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://[nonsense", "127.0.0.1:8181", "ftp://127.0.0.1", ""])
-def test_no_address(url: str) -> None:
+def test_what_is_no_address_ends_in_a_message(url: str) -> None:
     result = CliRunner().invoke(command, ["database", "list", "--url", url])
     assert result.exit_code in {2, 6}
     assert result.stderr
 
 
-def test_every_command_teaches() -> None:
-    for words in ([], ["database"], ["database", "create"], ["token", "create"], ["points"], ["openapi"]):
-        result = CliRunner().invoke(command, [*words, "--help"])
-        assert result.exit_code == 0
-        assert len(result.output.splitlines()) > 5
+def commands_of(group: click.Command, *words: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    yield words, group
+    for name, inner in group.commands.items() if isinstance(group, click.Group) else ():
+        yield from commands_of(inner, *words, name)
+
+
+@pytest.mark.parametrize(("words", "each"), [pytest.param(*found, id=" ".join(found[0])) for found in commands_of(command)])
+def test_every_command_says_what_it_does(words: tuple[str, ...], each: click.Command) -> None:
+    result = CliRunner().invoke(command, [*words, "--help"])
+    assert result.exit_code == 0
+    assert each.help
+    assert each.help.partition("\n")[0].split() == result.output.split("\n\n")[1].split()

@@ -28,7 +28,7 @@ def basic(text: str) -> bytes:
         (basic("user:a:b"), b"a:b"),
     ],
 )
-def test_schemes(value: bytes, token: bytes) -> None:
+def test_a_token_is_found_behind_each_scheme(value: bytes, token: bytes) -> None:
     assert header_token(value) == token
 
 

@@ -114,7 +114,7 @@ def test_a_line_of_nothing_but_repeated_time_fields_makes_a_row_without_fields()
     assert batch.tables["m"].rows == [(0, 0, 1, ())]
 
 
-def test_tags_are_sorted() -> None:
+def test_tags_are_kept_sorted_by_key() -> None:
     assert read("m,b=1,a=2 f=1").tables["m"].series == [(("a", "2"), ("b", "1"))]
 
 
@@ -217,7 +217,7 @@ def test_bad_lines_are_reported_before_retention() -> None:
         (-(1 << 63), "1677-09-21T00:12:43.145224192+00:00"),
     ],
 )
-def test_times_in_messages(time_ns: int, text: str) -> None:
+def test_times_in_messages_are_rfc3339_with_no_more_digits_than_needed(time_ns: int, text: str) -> None:
     assert rfc3339(time_ns) == text
 
 
@@ -245,7 +245,7 @@ def test_a_table_beyond_its_limit_still_takes_what_it_has() -> None:
     Schema(STORED).check_limits(read("m f=1", STORED).new_columns(Schema(STORED)), Limits(columns=1, tables=0))
 
 
-def test_tables_are_counted() -> None:
+def test_more_tables_than_the_limit_are_refused_with_their_number() -> None:
     stored: dict[str, Columns] = {"a": {"f": FLOAT}, "b": {"f": FLOAT}}
     Schema(stored).check_limits(read("a f=1\nc f=1", stored).new_columns(Schema(stored)), Limits(tables=3))
     assert limit_message("a f=1\nc f=1\nd f=1", stored, Limits(tables=3)) == (

@@ -132,7 +132,7 @@ def test_bad_utf8_in_the_words_of_rust(data: bytes, reason: str) -> None:
 
 
 @pytest.mark.parametrize(("value", "expected"), [(None, False), (b"identity", False), (b"gzip", True)])
-def test_accepted_encodings(value: bytes | None, *, expected: bool) -> None:
+def test_gzip_and_identity_are_accepted_and_told_apart(value: bytes | None, *, expected: bool) -> None:
     assert is_gzip(value) is expected
 
 

@@ -162,7 +162,7 @@ def resident_kib(pid: int) -> int:
 
 
 @pytest.mark.timeout(60 + REQUESTS // 20)
-def test_bent_requests(serve: Callable[..., Any]) -> None:
+def test_bent_requests_get_documented_answers_and_leave_nothing_behind(serve: Callable[..., Any]) -> None:
     served = serve("--data", "data", "--max-body", str(LIMIT))
     port, token = served.port, served.wait_for("token")
     bender = Bender(SEED, token)

@@ -432,7 +432,7 @@ def test_a_write_that_the_disk_refuses_leaves_nothing_behind(tmp_path: Path) -> 
         assert write(journal, f'new{stored} f="of any type" 1') == 1
 
 
-def test_a_full_disk(small_disk: Path) -> None:
+def test_a_full_disk_refuses_writes_until_there_is_room_again(small_disk: Path) -> None:
     (small_disk / "other").write_bytes(b"x" * 500_000)
     with closing(Journal.open(small_disk)) as journal:
         journal.create_database("db", DatabaseSettings())

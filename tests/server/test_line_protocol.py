@@ -235,12 +235,12 @@ def parsed(text: str, **options: int) -> list[str]:
 
 
 @pytest.mark.parametrize(("text", "lines"), ACCEPTED)
-def test_accepted(text: str, lines: list[str]) -> None:
+def test_what_keeps_the_grammar_is_read(text: str, lines: list[str]) -> None:
     assert parsed(text) == lines
 
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED)
-def test_refused(text: str, reason: str) -> None:
+def test_what_breaks_the_grammar_is_refused_with_its_reason(text: str, reason: str) -> None:
     assert parsed(text) == [reason]
 
 

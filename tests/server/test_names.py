@@ -9,7 +9,7 @@ from docwitness.server.names import check_database_name
 
 
 @pytest.mark.parametrize("name", ["a", "_a", "-", "/", "a/b/c", "30d", "é大", "x" * 64, "é" * 32])
-def test_letters_digits_slash_underscore_and_hyphen(name: str) -> None:
+def test_names_of_letters_digits_slash_underscore_and_hyphen_are_accepted(name: str) -> None:
     check_database_name(name)
 
 

@@ -26,7 +26,7 @@ ACCEPTED = "expected one of `s`, `second`, `millisecond`, `ms`, `microsecond`, `
         (b"%61=%e2%82%ac", [("a", "€")]),
     ],
 )
-def test_form_decoding(query: bytes, expected: list[tuple[str, str]]) -> None:
+def test_a_query_string_is_decoded_as_a_form(query: bytes, expected: list[tuple[str, str]]) -> None:
     assert list(pairs(query)) == expected
 
 

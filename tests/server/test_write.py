@@ -73,7 +73,7 @@ def test_an_empty_body_is_no_error(server: Any) -> None:
     assert server.ask("POST", "/api/v2/write?bucket=sensors", f"Authorization: Token {server.token}").status == 204
 
 
-def test_gzip_and_chunks(server: Any) -> None:
+def test_a_body_may_come_as_gzip_and_in_chunks(server: Any) -> None:
     packed = gzip.compress(LINE.encode())
     assert server.write(packed, "Content-Encoding: gzip").status == 204
     chunks = b"".join(b"%x\r\n%s\r\n" % (1, packed[i : i + 1]) for i in range(len(packed))) + b"0\r\n\r\n"

@@ -37,7 +37,7 @@ def test_the_faults_are_all_that_is_documented(faults: dict[str, Any]) -> None:
     assert {fault.error for fault in faults.values()} == {*WRITE_ERRORS, NOT_FOUND}
 
 
-def test_each_error(meet: Callable[[Any], Any], curl: Callable[..., tuple[int, str]], fault: Any) -> None:
+def test_curl_tells_each_error(meet: Callable[[Any], Any], curl: Callable[..., tuple[int, str]], fault: Any) -> None:
     server = meet(fault)
     token = server.token if fault.token is None else fault.token
     headers = {"Authorization": f"Bearer {token}", **fault.headers}
@@ -50,7 +50,7 @@ def test_each_error(meet: Callable[[Any], Any], curl: Callable[..., tuple[int, s
     assert re.fullmatch(fault.pattern, answer["message"])
 
 
-def test_writes(server: Any, curl: Callable[..., tuple[int, str]]) -> None:
+def test_what_curl_writes_is_stored(server: Any, curl: Callable[..., tuple[int, str]]) -> None:
     token = f"Authorization: Token {server.token}"
     assert curl(f"{server.url}/api/v2/write?bucket=sensors&precision=ns", "--header", token) == (204, "")
     large = "\n".join(f"large f={i}i {i}" for i in range(100_000)).encode()

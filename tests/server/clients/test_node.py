@@ -36,7 +36,7 @@ def node(command: Callable[[str], str], missing: Callable[[str], NoReturn]) -> C
     return run
 
 
-def test_writes(server: Any, node: Callable[..., tuple[Any, str]]) -> None:
+def test_what_node_writes_is_stored(server: Any, node: Callable[..., tuple[Any, str]]) -> None:
     """The second record is one that the client sends compressed and in chunks."""
     good = {"url": server.url, "token": server.token, "bucket": server.database, "precision": "ns"}
     for number, size in enumerate((1, 2000)):
@@ -44,7 +44,7 @@ def test_writes(server: Any, node: Callable[..., tuple[Any, str]]) -> None:
     assert [len(row["fields"]["f"]["string"]) for row in server.rows()] == [1, 2000]
 
 
-def test_each_error(meet: Callable[[Any], Any], node: Callable[..., tuple[Any, str]], fault: Any) -> None:
+def test_node_tells_each_error(meet: Callable[[Any], Any], node: Callable[..., tuple[Any, str]], fault: Any) -> None:
     server = meet(fault)
     seen, printed = node(
         url=server.url + fault.path,

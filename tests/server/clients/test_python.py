@@ -18,7 +18,7 @@ LINE = "home,room=kitchen temp=21.5 1700000000000000000"
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_writes(server: Any, *, packed: bool) -> None:
+def test_what_the_library_writes_is_stored(server: Any, *, packed: bool) -> None:
     with InfluxDBClient(url=server.url, token=server.token, org="", enable_gzip=packed) as client:
         with client.write_api(write_options=SYNCHRONOUS) as writer:
             writer.write(bucket="sensors", record=LINE, write_precision=WritePrecision.NS)
@@ -27,7 +27,7 @@ def test_writes(server: Any, *, packed: bool) -> None:
     assert [row["time_ns"] for row in server.rows()] == [1700000000000000000]
 
 
-def test_each_error(meet: Callable[[Any], Any], fault: Any) -> None:
+def test_the_library_tells_each_error(meet: Callable[[Any], Any], fault: Any) -> None:
     server = meet(fault)
     bucket = server.database if fault.bucket is None else fault.bucket
     token = server.token if fault.token is None else fault.token

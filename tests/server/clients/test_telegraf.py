@@ -64,14 +64,14 @@ def _toml(value: Any) -> str:
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_writes(server: Any, telegraf: Callable[..., tuple[int, str]], encoding: str) -> None:
+def test_what_telegraf_writes_is_stored(server: Any, telegraf: Callable[..., tuple[int, str]], encoding: str) -> None:
     lines = b'm,t=a f=1.5,i=2i 1\nm,t=b s="x",b=true 2'
     status, log = telegraf(lines, urls=[server.url], token=server.token, bucket="sensors", content_encoding=encoding)
     assert (status, " E! " in log) == (0, False)
     assert [(row["tags"]["t"], row["time_ns"]) for row in server.rows()] == [("a", 1), ("b", 2)]
 
 
-def test_each_error(meet: Callable[[Any], Any], telegraf: Callable[..., tuple[int, str]], fault: Any) -> None:
+def test_telegraf_tells_each_error(meet: Callable[[Any], Any], telegraf: Callable[..., tuple[int, str]], fault: Any) -> None:
     server = meet(fault)
     bucket = server.database if fault.bucket is None else fault.bucket
     query = "" if fault.precision == "ns" else f"?precision={fault.precision}"
