@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Sequence
 
-from docwitness.change import Change, Weather
+from docwitness.change import Weather
+from docwitness.checks.comparison import Comparison, comparisons, contrast_of, lasting_difference, reading_of
 from docwitness.checks.ruling import Ruling, proven, refuted, unproven, untold
 from docwitness.checks.wire import complaint, difference, made_request, told, wire, worked
 from docwitness.claim import Claim, Default, Honored, Named, OnlyParameters, OnlyValues, Required, Value
@@ -14,83 +13,6 @@ from docwitness.editors.base import editor_for
 from docwitness.literals import EMPTY, Type, type_of
 from docwitness.observation import Grounds, Observation
 from docwitness.verdict import Rule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """The runs that differ only in what one option was set to."""
-
-    company: tuple[tuple[str, str | None], ...]
-    """Other options that were set as well."""
-    weather: Weather
-    runs: Mapping[str | None, Observation]
-    """By the literal; None where it was left out."""
-
-    @property
-    def given(self) -> dict[str, Observation]:
-        """Without the one where it was left out."""
-        return {literal: observation for literal, observation in self.runs.items() if literal is not None}
-
-
-def comparisons(name: str, observations: Iterable[Observation], *, again: bool = False) -> tuple[Comparison, ...]:
-    """Everything that was tried on an option, or tried `again`; the plain circumstances first."""
-    found: dict[tuple[tuple[tuple[str, str | None], ...], Weather], dict[str | None, Observation]] = {}
-    for observation in observations:
-        change = observation.variation
-        settings = dict(change.settings) if isinstance(change, Change) and change.again is again else {}
-        if isinstance(change, Change) and name in settings:
-            literal = settings.pop(name)
-            found.setdefault((tuple(settings.items()), change.weather), {})[literal] = observation
-    each = [Comparison(company=company, weather=weather, runs=runs) for (company, weather), runs in found.items()]
-    return tuple(sorted(each, key=lambda one: (len(one.company), one.weather is not Weather.CLEAR)))
-
-
-def _same(each: Comparison, among: Sequence[Comparison]) -> Comparison | None:
-    return next((other for other in among if (other.company, other.weather) == (each.company, each.weather)), None)
-
-
-def _is_chance(one: Observation, other: Observation, again: Comparison | None) -> bool:
-    """Whether two runs that differ did not when they were tried again."""
-    literals = [run.variation.settings[-1][1] for run in (one, other) if isinstance(run.variation, Change)]
-    second = [again.runs[literal] for literal in literals if literal in again.runs] if again is not None else []
-    return len(second) == 2 and not difference(*second)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contrast:
-    """Two runs that show that an option does something."""
-
-    one: Observation
-    other: Observation
-    change: str
-
-
-def contrast_of(found: Sequence[Comparison], again: Sequence[Comparison] = ()) -> Contrast | None:
-    """Two accepted values that differ on the wire or in what is stored, left out being one of them; `again` too, if tried again."""
-    for each in found:
-        second = _same(each, again)
-        accepted = [observation for observation in each.runs.values() if made_request(observation)]
-        if any(made_request(observation) for observation in each.given.values()):
-            for one, other in combinations(accepted, 2):
-                change = difference(one, other)
-                if change and not _is_chance(one, other, second):
-                    return Contrast(one=one, other=other, change=f"{other.evidence.change}: {change}")
-    return None
-
-
-def reading_of(found: Sequence[Comparison]) -> Contrast | None:
-    """The tool reads the option, even where nothing else shows: it needs it, or takes one value and not another of that type."""
-    for each in found:
-        without, given = each.runs.get(None), next(filter(made_request, each.given.values()), None)
-        if without is not None and given is not None and not made_request(without):
-            return Contrast(one=given, other=without, change=f"{without.evidence.change}: {complaint(without)}")
-        for kind in {type_of(literal) for literal in each.given}:
-            runs = [observation for literal, observation in each.given.items() if type_of(literal) is kind]
-            accepted = next((run for run in runs if made_request(run)), None)
-            rejected = next((run for run in runs if not made_request(run)), None)
-            if accepted is not None and rejected is not None:
-                return Contrast(one=accepted, other=rejected, change=f"{rejected.evidence.change}: {complaint(rejected)}")
-    return None
 
 
 def judge_option(claim: Claim, claims: Sequence[Claim], grounds: Grounds, baseline: Observation) -> Ruling:
@@ -184,7 +106,7 @@ def _judge_default(claim: Default, found: Sequence[Comparison], again: Sequence[
         return refuted(Rule.DEFAULT_DIFFERS, f"{claim.value} is refused: {said}", baseline, *(given for _, _, given in tried[:1]))
     telling: tuple[Observation, ...] = ()
     for each, without, given in tried:
-        change = "" if _is_chance(without, given, _same(each, again)) else difference(without, given)
+        change = lasting_difference(without, given, each, again)
         if change or made_request(without) is not made_request(given):
             reason = f"leaving it out is not the same as {claim.value}: {change or complaint(given)} where it is given"
             return refuted(Rule.DEFAULT_DIFFERS, reason, baseline, without, given)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from docwitness.change import AS_IT_IS, Change, Weather
-from docwitness.checks.options import Contrast, comparisons, contrast_of, reading_of
+from docwitness.checks.comparison import Contrast, comparisons, contrast_of, reading_of
 from docwitness.checks.wire import difference, made_request
 from docwitness.claim import Claim, Default, Named, OnlyValues, Value
 from docwitness.editors.base import LANGUAGES, Editor, UneditableError, editor_for
