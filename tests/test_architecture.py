@@ -40,7 +40,7 @@ MAY_KNOW = {
     "reporters": {"events"},
     "runners": {"containers", "process", "settings", "transcript"},
     "server": set(),
-    "tables": set(),
+    "tables": {"spelling"},
     "targets": {"containers", "process", "server", "settings", "throwaway"},
 }
 """What the modules of a folder may import besides the values and each other."""

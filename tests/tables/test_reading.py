@@ -220,6 +220,34 @@ def test_always_and_never_are_answers(heading: str, text: str, found: object) ->
     assert stated(table(Role.PARAMETERS, f"Parameter | {heading}", f"`p` | {text}")) == [found]
 
 
+@pytest.mark.parametrize(("answer", "required"), [("yes", False), ("No", True), ("✓", False)])
+def test_a_yes_under_optional_means_not_required(answer: str, required: bool) -> None:
+    found = stated(table(Role.PARAMETERS, "Parameter | Optional?", f"`p` | {answer}"))
+    assert found == [("Required", {"name": "p", "required": required})]
+
+
+@pytest.mark.parametrize(
+    ("role", "heading", "text"),
+    [
+        (Role.PARAMETERS, "Is it required?", "yes"),
+        (Role.PARAMETERS, "Honored by the server", "✗"),
+        (Role.PARAMETERS, "Query string", "✓"),
+        (Role.OPTIONS, "May be omitted", "no"),
+        (Role.VALUES, "Is the default", "no"),
+    ],
+)
+def test_a_plain_answer_to_a_heading_in_other_words_is_a_claim(role: Role, heading: str, text: str) -> None:
+    found = stated(table(role, f"{'Value' if role is Role.VALUES else 'Name'} | {heading}", f"`p` | {text}"))
+    assert [name for name, _ in found if name not in ("Value", "Honored")] == ["Unreadable"]
+
+
+def test_a_plain_answer_to_anything_else_is_prose() -> None:
+    reading = table(Role.PARAMETERS, "Parameter | New in version 2", "`p` | yes")
+    assert (stated(reading), [left.reason for left in reading.uncollected]) == ([], ["New in version 2: prose, not judged"])
+    reading = table(Role.ERRORS, "Status | Message | Retry required", "404 | … | yes", base=None)
+    assert [name for name, _ in stated(reading)] == ["ErrorReturned"]
+
+
 def test_prose_is_listed_with_its_heading() -> None:
     reading = table(Role.PARAMETERS, "Parameter | Value | Notes", "`p` | a name | see below")
     assert [(left.location.line, left.reason) for left in reading.uncollected] == [
@@ -251,6 +279,27 @@ def test_a_malformed_table_is_a_defect_at_its_place(rows: tuple[str, ...], found
     assert defects(table(Role.PARAMETERS, *rows)) == found
 
 
+@pytest.mark.parametrize(
+    ("role", "headings", "cells"),
+    [
+        (Role.PARAMETERS, "Parameter | Mandatorry", "`a` | yes"),
+        (Role.PARAMETERS, "Parameter | Defualt", "`a` | x"),
+        (Role.VALUES, "Value | Same a", "`a` | `b`"),
+        (Role.ERRORS, "Status | Mesage", "404 | no"),
+    ],
+)
+def test_a_misspelt_heading_is_a_defect_and_the_rest_is_read(role: Role, headings: str, cells: str) -> None:
+    reading = table(role, headings, cells)
+    assert defects(reading) == [(10, Rule.BAD_TABLE)]
+    assert reading.claims
+
+
+@pytest.mark.parametrize("headings", ["Name | Notes", "Name | Headers", "Name | Mode", "Name | Clause", "Name | Vaule"])
+def test_a_heading_that_may_be_another_word_is_no_defect(headings: str) -> None:
+    reading = table(Role.PARAMETERS, headings, "`a` | word", columns={"prose": ("Vaule",)})
+    assert defects(reading) == []
+
+
 def test_an_error_has_one_column_for_its_code() -> None:
     assert defects(table(Role.ERRORS, "Status | Code | Error code", "400 | `a` | `b`", base=None)) == [(10, Rule.BAD_TABLE)]
 
@@ -279,6 +328,19 @@ def test_a_value_has_a_unit_synonyms_and_moments() -> None:
         ("Value", {"name": "p", "value": "milli", "same_as": "ms"}),
         ("OnlyValues", {"name": "p", "values": ("ms", "milli"), "closed": True, "synonyms_of": "ms"}),
         ("Instant", {"name": "p", "value": "ms", "number": 2000, "time_ns": 2_000_000_000}),
+    ]
+
+
+@pytest.mark.parametrize(("text", "kinds"), [("2OO0", ["Unreadable"]), ("2.5", ["Unreadable"]), ("too large", []), ("–", [])])
+def test_a_number_for_a_moment_that_is_not_understood_is_a_claim(text: str, kinds: list[str]) -> None:
+    found = stated(table(Role.VALUES, "Value | 1970-01-01 00:00:02 UTC", f"`ms` | {text}", of="p"))
+    assert [name for name, _ in found if name != "Value"] == kinds
+
+
+@pytest.mark.parametrize("heading", ["Unit", "Units", "Time unit"])
+def test_the_unit_of_a_value_has_a_column(heading: str) -> None:
+    assert stated(table(Role.VALUES, f"Value | {heading}", "`s` | seconds", of="p")) == [
+        ("Value", {"name": "p", "value": "s", "unit_ns": 10**9})
     ]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from docwitness.directives import Role
+from docwitness.spelling import one_edit_apart
 
 
 class Column(StrEnum):
@@ -16,6 +17,8 @@ class Column(StrEnum):
     NAME = "name"
     PLACE = "place"
     REQUIRED = "required"
+    OPTIONAL = "optional"
+    """As `required`, where `yes` means the opposite."""
     HONORED = "honored"
     IGNORED = "ignored"
     """As `honored`, where `yes` means the opposite."""
@@ -39,12 +42,13 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.NAME: ("parameter", "header", "option", "argument", "key", "name", "keyword", "setting"),
     Column.PLACE: ("allowed in", "in", "place", "location", "sent in"),
     Column.REQUIRED: ("required", "mandatory"),
+    Column.OPTIONAL: ("optional",),
     Column.HONORED: ("honored", "honoured"),
     Column.IGNORED: ("ignored",),
     Column.VALUE: ("value", "values", "allowed values", "accepted values", "precision"),
     Column.TYPE: ("type",),
     Column.DEFAULT: ("default", "default value"),
-    Column.UNIT: ("unit",),
+    Column.UNIT: ("unit", "units", "time unit", "unit of time"),
     Column.SYNONYMS: ("same as", "synonym", "synonyms", "alias", "aliases", "also"),
     Column.STATUS: ("status", "status code", "http status", "http status code"),
     Column.CODE: ("code", "error code"),
@@ -52,6 +56,9 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.CAUSE: ("cause", "why"),
     Column.FIX: ("fix", "cure", "solution", "what to do"),
 }
+
+_SHORT = 4
+"""Letters of a heading that other words are one slip away from: *Mode* is no misspelt *Code*."""
 
 _SUBJECT: Mapping[Role, Column] = {
     Role.PARAMETERS: Column.NAME,
@@ -85,6 +92,12 @@ def columns_of(headings: Sequence[str], configured: Mapping[str, Sequence[str]])
     if Column.NAME in found or Column.VALUE in found:
         return found
     return tuple(Column.VALUE if column is Column.TYPE else column for column in found)
+
+
+def meant_heading(heading: str, columns: Collection[Column]) -> str | None:
+    """The usual heading of one of these columns that a heading is one slip away from; a plural is none."""
+    usual = (each for column in columns for each in _HEADINGS.get(column, ()) if len(each) > _SHORT)
+    return next((each for each in usual if plain(heading) != f"{each}s" and one_edit_apart(plain(heading), each)), None)
 
 
 def _moment(heading: str) -> datetime | None:

@@ -129,6 +129,8 @@ class _Words:
         match column:
             case Column.REQUIRED:
                 self.required.add(yes)
+            case Column.OPTIONAL:
+                self.required.add(not yes)
             case Column.HONORED:
                 self.honored.add(yes)
             case Column.IGNORED:
@@ -153,12 +155,17 @@ class _Words:
         )
 
 
+def answers(text: str) -> bool:
+    """Whether it is a plain yes or no."""
+    return _PLAIN.match(text.replace("’", "'")) is not None
+
+
 def denies(text: str) -> bool:
     """Whether there is a negation in it."""
     return _NEGATION.search(text) is not None
 
 
-_QUESTIONS = frozenset({Column.REQUIRED, Column.HONORED, Column.IGNORED, Column.DEFAULT})
+_QUESTIONS = frozenset({Column.REQUIRED, Column.OPTIONAL, Column.HONORED, Column.IGNORED, Column.DEFAULT})
 """Columns in which a plain yes or no is an answer."""
 
 

@@ -11,7 +11,8 @@ from docwitness.collection import Uncollected
 from docwitness.directives import Role
 from docwitness.page import Cell, Defect, Location, Row, Table
 from docwitness.tables import cells, rows
-from docwitness.tables.columns import Column, columns_of, subject
+from docwitness.tables.columns import Column, columns_of, meant_heading, subject
+from docwitness.tables.phrases import answers
 from docwitness.tables.statuses import foreign_phrase
 from docwitness.tables.understanding import HELD, is_stated, is_understood
 from docwitness.text import digest
@@ -58,6 +59,7 @@ class _Reader:
         if problem:
             self._defect(self._table.location, Rule.BAD_TABLE, problem)
             return
+        self._misspelt_headings()
         for row in self._table.rows:
             self._row(row)
         self._claims += self._of_all_rows()
@@ -85,6 +87,13 @@ class _Reader:
         double = next((column for column in held if held.count(column) > 1), None)
         number = f"no column for the {wanted}" if wanted not in held else f"more than one column for the {double}" if double else ""
         return number and f"{number}: the headings are {', '.join(map(repr, self._table.headings))}"
+
+    def _misspelt_headings(self) -> None:
+        """What stands under such a heading would be prose."""
+        for heading, column in zip(self._table.headings, self._columns, strict=True):
+            meant = meant_heading(heading, HELD[self._role]) if column is None else None
+            if meant is not None:
+                self._defect(self._table.location, Rule.BAD_TABLE, f"no heading is called {heading!r} (did you mean {meant!r}?)")
 
     def _row(self, row: Row) -> None:
         if self._table.headings and len(row.cells) != len(self._table.headings):
@@ -115,11 +124,15 @@ class _Reader:
         for heading, (column, cell) in zip(self._table.headings, rows.held(self._columns, row.cells), strict=True):
             if not cell.text or is_understood(self._role, column, cell):
                 continue
-            if is_stated(self._role, column, cell):
+            if is_stated(self._role, column, cell) or (column is None and self._is_answer(heading, cell)):
                 hint = foreign_phrase(cell.text) if column is Column.STATUS else ""
                 self._claims.append(_unreadable(origin, heading, cell, hint))
             else:
                 self._prose(row.location, heading)
+
+    def _is_answer(self, heading: str, cell: Cell) -> bool:
+        """Whether it is a plain yes or no to what its heading asks in other words than the known ones."""
+        return self._role is not Role.ERRORS and cells.has_role_words(heading) and answers(cell.text)
 
     def _unjudged_item(self, row: Row, line: rows.Line, origin: Origin, *, judged: bool) -> None:
         (cell,) = row.cells

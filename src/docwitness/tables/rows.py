@@ -96,6 +96,7 @@ class Line:
 
 _SAYING = (
     Column.REQUIRED,
+    Column.OPTIONAL,
     Column.HONORED,
     Column.IGNORED,
     Column.PLACE,

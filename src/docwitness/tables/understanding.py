@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from docwitness.tables.statuses import statuses
 from docwitness.tables.units import names_unit, unit_ns
 
 _OPTION = frozenset(
-    {Column.NAME, Column.REQUIRED, Column.HONORED, Column.IGNORED, Column.VALUE, Column.TYPE, Column.DEFAULT},
+    {Column.NAME, Column.REQUIRED, Column.OPTIONAL, Column.HONORED, Column.IGNORED, Column.VALUE, Column.TYPE, Column.DEFAULT},
 )
 HELD: Mapping[Role, frozenset[Column]] = {
     Role.PARAMETERS: _OPTION | {Column.PLACE},
@@ -32,6 +33,8 @@ _ONE_JOB: Mapping[Role, frozenset[Column]] = {
     Role.ERRORS: frozenset({Column.STATUS, Column.UNIT}),
 }
 """The columns whose cells are never prose."""
+
+_DIGIT = re.compile(r"\d")
 
 
 def is_understood(role: Role, column: Column | datetime | None, cell: Cell, *, is_item: bool = False) -> bool:
@@ -54,7 +57,7 @@ def is_stated(role: Role, column: Column | datetime | None, cell: Cell) -> bool:
     """Whether a cell that is not understood is a claim all the same."""
     if column in _FOR_PEOPLE.get(role, ()):
         return False
-    if column in _ONE_JOB[role]:
+    if column in _ONE_JOB[role] or (isinstance(column, datetime) and _DIGIT.search(cell.text)):
         return True
     return cells.has_role_words(cells.words(cell)) if column is Column.TYPE else cells.states_something(cell)
 
@@ -77,7 +80,7 @@ def _is_read_of_parameter(column: Column, cell: Cell, words: Said, *, is_item: b
     match column:
         case Column.NAME:
             return not words.defaults
-        case Column.REQUIRED:
+        case Column.REQUIRED | Column.OPTIONAL:
             return words.required is not None
         case Column.HONORED | Column.IGNORED:
             return words.honored is not None
