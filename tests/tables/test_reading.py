@@ -345,6 +345,37 @@ def test_the_unit_of_a_value_has_a_column(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "text", "unit_ns", "default"),
+    [
+        ("Meaning", "Seconds", 10**9, False),
+        ("Description", "Milliseconds since 1970. This is the default.", 10**6, True),
+        ("Means", "µs (default)", 1000, True),
+        ("Description", "What it always was (default)", None, True),
+        ("Description", "It takes a second longer", None, False),
+        ("Description", "Seconds; a minute has 60 of them", None, False),
+    ],
+)
+def test_the_meaning_of_a_value_is_its_unit_and_whether_it_is_the_default(
+    heading: str, text: str, unit_ns: int | None, default: bool
+) -> None:
+    reading = table(Role.VALUES, f"Value | {heading}", f"`v` | {text}", of="p")
+    value = {"name": "p", "value": "v"} | ({} if unit_ns is None else {"unit_ns": unit_ns})
+    assert stated(reading) == [("Value", value), *([("Default", {"name": "p", "value": "v"})] if default else [])]
+
+
+def test_a_unit_and_a_meaning_that_contradict_each_other_are_two_claims() -> None:
+    for text, units in (("Seconds", [10**9]), ("Minutes, in a way", [10**9, 60 * 10**9]), ("What most clocks count", [10**9])):
+        found = stated(table(Role.VALUES, "Value | Unit | Description", f"`s` | second | {text}", of="p"))
+        assert [content["unit_ns"] for _, content in found] == units
+
+
+def test_a_meaning_with_code_or_a_negation_is_a_claim_that_is_not_understood() -> None:
+    for text in ("Seconds, as `s`", "Not the default"):
+        found = stated(table(Role.VALUES, "Value | Meaning", f"`s` | {text}", of="p"))
+        assert [name for name, _ in found] == ["Value", "Unreadable"]
+
+
+@pytest.mark.parametrize(
     ("headings", "cells"),
     [
         ("Value | Unit", "`s` | seconds (default)"),

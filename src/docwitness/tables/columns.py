@@ -27,6 +27,8 @@ class Column(StrEnum):
     """Of a value; or values, where no other column holds them and it names more than a type."""
     DEFAULT = "default"
     UNIT = "unit"
+    MEANING = "meaning"
+    """Of a value: its unit, where the cell begins with one; and that it is the default. Other words are for people."""
     SYNONYMS = "synonyms"
     STATUS = "status"
     CODE = "code"
@@ -49,6 +51,7 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.TYPE: ("type",),
     Column.DEFAULT: ("default", "default value"),
     Column.UNIT: ("unit", "units", "time unit", "unit of time"),
+    Column.MEANING: ("meaning", "means", "description"),
     Column.SYNONYMS: ("same as", "synonym", "synonyms", "alias", "aliases", "also"),
     Column.STATUS: ("status", "status code", "http status", "http status code"),
     Column.CODE: ("code", "error code"),

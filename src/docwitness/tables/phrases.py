@@ -18,7 +18,7 @@ _NOT = r"(?:not|never|no longer|isn't|aren't|cannot be|can't be|won't be)(?: (?:
 _ALONE = r"(?!\s*,?\s*(?:or|nor|and)\b)"
 """Behind what is negated: with *or* and the like, it could mean what follows as well."""
 _LEFT_OUT = r"(?:if|when) (?:it is |it's )?(?:omitted|left out|missing|absent|not (?:given|set|sent))"
-_DEFAULT = r"(?:(?:which |it )?is )?(?:used )?(?:as )?(?:the |by )?default(?: (?:value|unit|one))?"
+_DEFAULT = r"(?:(?:which |it |this )?is )?(?:used )?(?:as )?(?:the |by )?default(?: (?:value|unit|one))?"
 _IS_DEFAULT = rf"(?:{_DEFAULT}|(?:is )?(?:used )?{_LEFT_OUT})"
 
 

@@ -26,7 +26,7 @@ from docwitness.tables import cells
 from docwitness.tables.columns import Column, subject
 from docwitness.tables.phrases import Said
 from docwitness.tables.statuses import statuses
-from docwitness.tables.understanding import is_stated, is_understood, number_in, said_in
+from docwitness.tables.understanding import is_stated, is_understood, number_in, said_in, unit_of_meaning
 from docwitness.tables.units import unit_ns
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -105,6 +105,7 @@ _SAYING = (
     Column.TYPE,
     Column.DEFAULT,
     Column.UNIT,
+    Column.MEANING,
     Column.SYNONYMS,
 )
 
@@ -211,16 +212,26 @@ def _listed(line: Line, origin: Origin, name: str) -> Iterator[Claim]:
 def _values(line: Line, origin: Origin) -> Iterator[Claim]:
     """A row of a `values` table; `of` is the parameter."""
     cell, name = line.subject, origin.of
-    unit = line.read(Column.VALUE if line.is_item else Column.UNIT)
-    length = unit_ns(cells.words(unit))
     codes = cell.codes or (cell.text,)
-    stated = cell.text if length is None or line.is_item else f"{cell.text}: {unit.text}"
-    for code in codes:
-        yield Value(id=f"{name}={code}", origin=origin, cell=stated, name=name, value=code, unit_ns=length)
+    for number, (length, unit) in enumerate(_units(line).items(), 1):
+        stated = cell.text if length is None or line.is_item else f"{cell.text}: {unit.text}"
+        for code in codes:
+            identifier = f"{name}={code}" if number == 1 else f"{name}={code}:{number}"
+            yield Value(id=identifier, origin=origin, cell=stated, name=name, value=code, unit_ns=length)
     for value, text in _defaults(line, codes[0]).items():
         yield Default(id=f"{name}:default", origin=origin, cell=text, name=name, value=value)
     yield from _synonyms(line, origin, codes)
     yield from _instants(line, origin, codes[0])
+
+
+def _units(line: Line) -> Mapping[int | None, Cell]:
+    """The nanoseconds of the unit that a value stands for, with the cell that says so; both where cells contradict each other."""
+    unit, meaning = line.read(Column.VALUE if line.is_item else Column.UNIT), line.read(Column.MEANING)
+    found: dict[int | None, Cell] = {}
+    for length, cell in ((unit_ns(cells.words(unit)), unit), (unit_of_meaning(meaning), meaning)):
+        if length is not None:
+            found.setdefault(length, cell)
+    return found or {None: unit}
 
 
 def _defaults(line: Line, value: str) -> Mapping[str, str]:

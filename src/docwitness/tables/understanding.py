@@ -12,7 +12,7 @@ from docwitness.tables import cells
 from docwitness.tables.columns import Column
 from docwitness.tables.phrases import Said, denies, said
 from docwitness.tables.statuses import statuses
-from docwitness.tables.units import names_unit, unit_ns
+from docwitness.tables.units import begins_with_unit, names_unit, unit_ns
 
 _OPTION = frozenset(
     {Column.NAME, Column.REQUIRED, Column.OPTIONAL, Column.HONORED, Column.IGNORED, Column.VALUE, Column.TYPE, Column.DEFAULT},
@@ -20,7 +20,7 @@ _OPTION = frozenset(
 HELD: Mapping[Role, frozenset[Column]] = {
     Role.PARAMETERS: _OPTION | {Column.PLACE},
     Role.OPTIONS: _OPTION,
-    Role.VALUES: frozenset({Column.VALUE, Column.UNIT, Column.SYNONYMS, Column.DEFAULT}),
+    Role.VALUES: frozenset({Column.VALUE, Column.UNIT, Column.MEANING, Column.SYNONYMS, Column.DEFAULT}),
     Role.ERRORS: frozenset({Column.STATUS, Column.CODE, Column.MESSAGE}),
 }
 """The columns that claims are read from."""
@@ -67,6 +67,11 @@ def said_in(column: Column, cell: Cell) -> Said:
     return Said() if column is Column.NAME and not cell.codes else said(cell, column)
 
 
+def unit_of_meaning(cell: Cell) -> int | None:
+    """The nanoseconds of the unit that a value stands for, where that is the first that is said of it."""
+    return unit_ns(cell.text) if begins_with_unit(cell.text) else None
+
+
 def number_in(cell: Cell) -> int | None:
     """What it holds, where that is a number and nothing else."""
     digits = cell.text.replace(",", "").replace("_", "")
@@ -96,6 +101,8 @@ def _is_read_of_value(column: Column, cell: Cell, words: Said, *, is_item: bool)
     match column:
         case Column.UNIT:
             return unit_ns(cells.words(cell)) is not None
+        case Column.MEANING:
+            return not cell.codes and (words.is_default is not None or unit_of_meaning(cell) is not None)
         case Column.SYNONYMS:
             return bool(cell.codes)
         case Column.DEFAULT:

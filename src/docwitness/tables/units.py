@@ -22,6 +22,14 @@ _QUANTITIES = (
     re.compile(rf"(?:{_NUMBER}[\s-]+)?\b(?P<unit>{'|'.join(_UNITS_NS)})s?\b", re.IGNORECASE),
     re.compile(rf"{_NUMBER}\s?(?P<unit>{'|'.join(_SHORT)})\b"),
 )
+_SYMBOL = re.compile(rf"\W*(?P<unit>{'|'.join(_SHORT)})(?=\s*(?:[,;:(]|\Z))")
+"""A symbol, where it is all of the text but remarks."""
+_FIRST = re.compile(
+    rf"\W*(?:{_NUMBER}[\s-]+)?(?:(?:nano|micro|milli)seconds?|seconds|minutes|hours?|days?"
+    r"|(?:second|minute)(?!\s+(?!since\b|precision\b|resolution\b)\w))\b",
+    re.IGNORECASE,
+)
+"""*Second* before a word is a number more often than a unit."""
 _AMOUNT = re.compile(
     r"\b(?:half|quarter|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion)(?:th)?s?\b", re.IGNORECASE
 )
@@ -30,6 +38,11 @@ _AMOUNT = re.compile(
 def names_unit(text: str) -> bool:
     """Whether there is a unit of time in it, understood or not."""
     return any(pattern.search(text) for pattern in _QUANTITIES)
+
+
+def begins_with_unit(text: str) -> bool:
+    """Whether the first that it says is a unit of time."""
+    return _FIRST.match(text) is not None or _SYMBOL.match(text) is not None
 
 
 def unit_ns(text: str) -> int | None:
@@ -42,6 +55,9 @@ def unit_ns(text: str) -> int | None:
 
 def _quantities(text: str) -> Iterator[Fraction | None]:
     """Each length of time in nanoseconds; None for one with a number that is not understood."""
+    symbol = _SYMBOL.match(text)
+    if symbol is not None:
+        yield Fraction(_UNITS_NS[_SHORT[symbol["unit"]]])
     for pattern in _QUANTITIES:
         for match in pattern.finditer(text):
             try:
