@@ -108,11 +108,20 @@ def test_a_server_that_is_not_ours_is_told() -> None:
     assert result.stderr.endswith("answers 501, but is not a docwitness server\n")
 
 
-@pytest.mark.parametrize("url", ["http://[nonsense", "127.0.0.1:8181", "ftp://127.0.0.1", ""])
-def test_what_is_no_address_ends_in_a_message(url: str) -> None:
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://[::1", "is not a URL: "),
+        *(
+            (url, "is not the URL of a server, such as http://127.0.0.1:8181\n")
+            for url in ("127.0.0.1:8181", "localhost:8181", "ftp://127.0.0.1", "http://", "http://127.0.0.1:73717", "")
+        ),
+    ],
+)
+def test_an_address_that_is_none_is_wrong_usage(url: str, message: str) -> None:
     result = CliRunner().invoke(command, ["database", "list", "--url", url])
-    assert result.exit_code in {2, 6}
-    assert result.stderr
+    assert result.exit_code == click.UsageError.exit_code
+    assert f"Error: {url} {message}" in result.stderr
 
 
 def commands_of(group: click.Command, *words: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:

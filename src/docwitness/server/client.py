@@ -24,15 +24,12 @@ class NoServer(click.ClickException):
 
 
 class Client:
-    """One method for each thing to ask. Raises `Refused` and `NoServer`."""
+    """One method for each thing to ask. Raises `Refused` and `NoServer`, and `click.UsageError` for a URL that is none."""
 
     def __init__(self, url: str, admin_token: str | None) -> None:
         headers = {"authorization": f"Bearer {admin_token}"} if admin_token else {}
         self._url = url
-        try:
-            self._http = httpx.Client(base_url=url, headers=headers, timeout=30.0)
-        except httpx.InvalidURL as error:
-            raise click.UsageError(f"{url} is not a URL: {error}") from error
+        self._http = httpx.Client(base_url=_checked(url), headers=headers, timeout=30.0)
 
     def close(self) -> None:
         """Ends its connections."""
@@ -95,3 +92,14 @@ class Client:
 
     def _unreachable(self, error: httpx.HTTPError) -> NoServer:
         return NoServer(f"no answer from {self._url}: {error}. `docwitness serve` starts a server; --url names another one.")
+
+
+def _checked(url: str) -> httpx.URL:
+    """A port that is too large would become another one on the way to the network."""
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise click.UsageError(f"{url} is not a URL: {error}") from error
+    if parsed.scheme not in {"http", "https"} or not parsed.host or (parsed.port or 0) > 65_535:
+        raise click.UsageError(f"{url} is not the URL of a server, such as http://127.0.0.1:8181")
+    return parsed
