@@ -74,6 +74,13 @@ def test_a_database_that_cannot_be(server: Any, body: bytes) -> None:
     assert len(server.ask("GET", "/admin/databases").json["databases"]) == 1
 
 
+@pytest.mark.parametrize("seconds", ["8589934592", "1.5", "1e3", "-1"])
+def test_a_retention_that_cannot_be_says_what_can(server: Any, seconds: str) -> None:
+    answer = server.ask("POST", "/admin/databases", body=f'{{"name": "x", "retention_s": {seconds}}}'.encode())
+    assert answer.status == 400
+    assert answer.message.endswith("`retention_s` is a whole number of seconds above 0 and below 8589934592")
+
+
 @pytest.mark.parametrize("permissions", ["write", [], ["admin"], [["write"]], [1], {}, None])
 def test_permissions_that_there_are_not(server: Any, permissions: object) -> None:
     body = json.dumps({"database": "sensors", "permissions": permissions}).encode()

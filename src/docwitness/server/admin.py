@@ -230,5 +230,5 @@ def _retention(wanted: dict[str, object]) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < RETENTION_END_S:
-        raise UNREADABLE_JSON.error(reason="`retention_s` is a number of seconds above zero")
+        raise UNREADABLE_JSON.error(reason=f"`retention_s` is a whole number of seconds above 0 and below {RETENTION_END_S}")
     return value
