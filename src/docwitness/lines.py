@@ -8,6 +8,8 @@ from collections.abc import Iterable
 _IN_TABLE = re.compile(r"[ ,]|\\(?![\n\t\0])")
 _IN_KEY = re.compile(r"[ ,=]|\\(?![\n\t\0])")
 _IN_STRING = re.compile(r'["\\]')
+_NO_FIELDS = "time=0,time=0"
+"""What such a point came from: fields called `time` are dropped, and only one by itself is refused."""
 _INFINITIES = {"inf": "1e999", "-inf": "-1e999"}
 
 TypedValue = tuple[str, float | str | bool]
@@ -17,7 +19,8 @@ TypedValue = tuple[str, float | str | bool]
 def line(table: str, tags: Iterable[tuple[str, str]], fields: Iterable[tuple[str, TypedValue]], time_ns: int) -> str:
     """One line, the time in nanoseconds; tags and fields stay in their order."""
     series = "".join([_IN_TABLE.sub(_escaped, table), *(f",{_name(key)}={_name(text)}" for key, text in tags)])
-    return f"{series} {','.join(f'{_name(key)}={value(*typed)}' for key, typed in fields)} {time_ns}"
+    shown = ",".join(f"{_name(key)}={value(*typed)}" for key, typed in fields)
+    return f"{series} {shown or _NO_FIELDS} {time_ns}"
 
 
 def value(kind: str, content: float | str | bool) -> str:
