@@ -90,18 +90,31 @@ def test_the_access_log_can_be_left_out(serve: Callable[..., Any]) -> None:
     assert served.log.read_text() == ""
 
 
-def test_sigterm_finishes_what_was_accepted(serve: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_finishes_what_was_accepted(serve: Callable[..., Any], number: signal.Signals) -> None:
     served = serve("--data", "data")
     connection, head = client(served.port, f"Authorization: Bearer {served.wait_for('token')}", "Expect: 100-continue")
     with connection:
         connection.sendall(head + b"Content-Length: 7\r\n\r\n")
         assert b"100" in connection.recv(100)
-        served.process.send_signal(signal.SIGTERM)
+        served.process.send_signal(number)
         time.sleep(0.2)
         connection.sendall(b"m f=1 1")
         assert connection.recv(100).startswith(b"HTTP/1.1 204")
     assert served.process.wait(timeout=20) == 0
     assert stored(serve("--data", "data").port) == [1]
+
+
+def test_under_nohup_it_goes_on_without_its_terminal(serve: Callable[..., Any]) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        served = serve("--memory")
+        assert stored(served.port) == []
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    served.process.send_signal(signal.SIGHUP)
+    assert stored(served.port) == []
+    assert served.stop() == 0
 
 
 def test_a_taken_port(tmp_path: Path) -> None:

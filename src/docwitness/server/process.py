@@ -1,4 +1,4 @@
-"""The server as a process: says where it is, logs, and ends on SIGTERM and SIGINT."""
+"""The server as a process: says where it is, logs, and ends on SIGTERM, SIGINT and SIGHUP."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ async def run(options: ServerOptions, announce: Callable[[Serving, tuple[str, st
     """Serves until a signal comes. `announce` gets the server, and database and token that were made for a new journal."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    ends = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # under nohup, it goes on
+        ends.append(signal.SIGHUP)
+    for number in ends:
         loop.add_signal_handler(number, stop.set)
     async with serving(replace(options, connections=_within_files(options.connections))) as server:
         announce(server, _first_token(server) if server.new else None)
