@@ -98,6 +98,18 @@ def test_where_nothing_listens_the_error_says_how_to_start_a_server(words: tuple
     assert "docwitness serve" in result.stderr
 
 
+def test_no_proxy_comes_between(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        proxy.settimeout(0.0)
+        assert run("database", "create", "direct").exit_code == 0
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
+
+
 def test_a_server_that_is_not_ours_is_told() -> None:
     with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
         thread = threading.Thread(target=other.handle_request)
