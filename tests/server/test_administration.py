@@ -46,7 +46,7 @@ def test_a_token_is_printed_alone_so_that_scripts_can_use_it(server: Any, run: C
 
 
 def test_points_are_line_protocol(server: Any, run: Callable[..., Result]) -> None:
-    lines = ["home,room=living\\ room n=3i,temp=21.5 1", 'log,host=a text="two\nlines and \u2028" 2']
+    lines = ["home,room=living\\ room n=3i,temp=21.5 1", 'log,host=a text="two\nlines, \x1b[31mred\x1b[0m and \u2028" 2']
     server.write("\n".join(lines))
     assert run("points", "sensors").output == "\n".join([*lines, ""])
     assert run("points", "sensors", "home").output == lines[0] + "\n"

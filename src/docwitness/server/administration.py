@@ -126,7 +126,7 @@ def delete_token(*, token_id: str, url: str, admin_token: str | None) -> None:
 def points(*, database_name: str, table: str | None, url: str, admin_token: str | None) -> None:
     """Prints the points of DATABASE, or of one TABLE of it, as line protocol with times in nanoseconds."""
     for point in _client(url, admin_token).points(database_name, table):
-        click.echo(_line(point))
+        click.echo(_line(point), color=True)  # else click takes out what looks like a colour, which is data here
 
 
 @server.command(short_help="Print the description of the API (OpenAPI 3.1).")
