@@ -134,12 +134,14 @@ def test_a_web_page_cannot_administer(server: Any) -> None:
         "Host: evil.example",
         "Host: evil.example:8181",
         "Host: 127.0.0.1.evil.example",
+        "Host: 127.0.0.1%.evil.example",
+        "Host: 10.0.0.1:8181",
         "Sec-Fetch-Site: cross-site",
     ):
         answer = server.ask("POST", "/admin/databases", header, body=body)
         assert (answer.status, answer.json["code"]) == (403, "forbidden")
     assert server.ask("GET", "/admin/databases", "Sec-Fetch-Site: none").status == 200
-    for name in ("localhost:8181", "127.0.0.1", "[::1]:8181", "LOCALHOST"):
+    for name in ("localhost:8181", "127.0.0.1", "[::1]:8181", "LOCALHOST", "127.0.0.2:8181", "[::ffff:127.0.0.1]"):
         assert server.ask("GET", "/admin/databases", f"Host: {name}").status == 200
 
 

@@ -28,7 +28,6 @@ RETENTION_END_S = 2**33
 """Retention is shorter, so that the oldest time within it is one that nanoseconds can say."""
 _BYTES_AT_ONCE = 65536
 """Of an answer; more only where a single point is longer."""
-_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 TABLE = Parameter(name="table", description="Only the points of that table.")
 
 
@@ -46,10 +45,15 @@ def check_access(context: Context, request: Request) -> None:
     # A page can make a browser ask without an origin, as for an image; browsers tell that (w3.org/TR/fetch-metadata).
     site = request.header(b"sec-fetch-site")
     host = (request.header(b"host") or b"localhost").decode("latin-1")
-    name = host if host.endswith("]") else host.rpartition(":")[0] or host
-    trusted = name.lower() in _LOCAL_NAMES and request.header(b"origin") is None and site in {None, b"none"}
+    trusted = _names_this_machine(host) and request.header(b"origin") is None and site in {None, b"none"}
     if not (context.local_admin and trusted and is_loopback(request.peer)):
         raise ADMIN_CLOSED.error()
+
+
+def _names_this_machine(host: str) -> bool:
+    """Whether a `Host` header has a loopback address, or the one name that leads to it everywhere."""
+    name = host if host.endswith("]") else host.rpartition(":")[0] or host
+    return name.lower() == "localhost" or ("%" not in name and is_loopback(name.removeprefix("[").removesuffix("]")))
 
 
 def is_loopback(address: str) -> bool:
