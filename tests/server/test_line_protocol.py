@@ -169,7 +169,10 @@ REFUSED = [
     ("m f=9223372036854775808i 1", "Unable to parse integer value `9223372036854775808`"),
     ("m f=-9223372036854775809i 1", "Unable to parse integer value `-9223372036854775809`"),
     ("m g=1,f=9223372036854775808i 1", "Unable to parse integer value `9223372036854775808`"),
-    (f"m f={'9' * 5000}i 1", f"Unable to parse integer value `{'9' * 5000}`"),
+    *(
+        (f"m f={digits}i 1", f"Unable to parse integer value `{digits}`")
+        for digits in ("9" * 21, f"-{'9' * 21}", f"-00{'9' * 21}", "9" * 5000, f"-{'9' * 5000}")
+    ),
     ("m f=1I 1", trailing("I 1")),
     ("m f=1.0i 1", trailing("i 1")),
     ("m f=i 1", NO_FIELDS),
@@ -202,6 +205,7 @@ REFUSED = [
     ("m f=1 9223372036854775808", "Unable to parse timestamp value `9223372036854775808`"),
     ("m f=1 -9223372036854775809 x", "Unable to parse timestamp value `-9223372036854775809`"),
     ("m f=1 123461000000000000000000000000", "Unable to parse timestamp value `123461000000000000000000000000`"),
+    ("m f=1 -123461000000000000000000000000", "Unable to parse timestamp value `-123461000000000000000000000000`"),
     ("m f=1 1.5", trailing(".5")),
     ("m f=1 1e9", trailing("e9")),
     ("m f=1 1i", trailing("i")),

@@ -145,12 +145,13 @@ def _timestamp(text: str, position: int) -> int | None:
 
 
 def _integer(digits: str, least: int, most: int, what: str) -> int:
-    # Leading zeros go first: int() refuses texts of thousands of digits.
+    # Leading zeros go first, and long texts are not read: int() refuses those of thousands of digits.
     significant = digits.removeprefix("-").lstrip("0")
-    value = int(significant or "0") if len(significant) <= 20 else most + 1
+    readable = len(significant) <= 20
+    value = int(significant or "0") if readable else 0
     if digits.startswith("-"):
         value = -value
-    if not least <= value <= most:
+    if not (readable and least <= value <= most):
         raise LineError(f"Unable to parse {what} value `{digits}`")
     return value
 
