@@ -26,8 +26,8 @@ def dev(tmp_path: Path, need: Callable[[str], str]) -> Callable[..., tuple[int, 
     (programs / "python3").write_text("#!/usr/bin/env bash\nexit 1\n")
     (programs / "python3").chmod(0o755)
 
-    def run(*arguments: str, python: str = "") -> tuple[int, str]:
-        environment = {"PATH": str(programs), "PYTHON": python}
+    def run(*arguments: str, python: str = "", **variables: str) -> tuple[int, str]:
+        environment = {"PATH": str(programs), "PYTHON": python} | variables
         done = subprocess.run([checkout / "dev", *arguments], env=environment, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
@@ -60,3 +60,13 @@ def test_a_checkout_that_cannot_be_written_to_is_told(
     status, said = dev("tests", python=need("python3"))
     assert status == 4
     assert said.endswith("dev: the checkout must be writable: everything that is made stays in .docwitness and .nox\n")
+
+
+def test_what_is_set_for_other_projects_stays_outside(dev: Callable[..., tuple[int, str]], tmp_path: Path) -> None:
+    home = tmp_path / "check out" / ".docwitness" / "dev"
+    (home / "bin").mkdir(parents=True)
+    shutil.copy(ROOT / "requirements" / "nox.txt", home / "installed.txt")
+    (home / "bin" / "nox").write_text('#!/usr/bin/env bash\necho "${PYTHONPATH-none} ${PYTHONHOME-none} $PIP_USER $*"\n')
+    (home / "bin" / "nox").chmod(0o755)
+    others = {"PYTHONPATH": "/elsewhere", "PYTHONHOME": "/elsewhere", "PIP_USER": "1", "CDPATH": str(tmp_path)}
+    assert dev("tests", "--", "-x", **others) == (0, "none none 0 --sessions tests -- -x\n")
