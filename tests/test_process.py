@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -49,6 +50,19 @@ def test_only_the_given_environment_is_inherited(tmp_path: Path, monkeypatch: py
     assert isinstance(execution, Completed)
     assert "SECRET_OF_MINE" not in execution.stdout
     assert "'A'" in execution.stdout
+
+
+def test_texts_are_utf_8_in_every_locale(tmp_path: Path) -> None:
+    """Where the locale has another encoding, Python would use that for arguments."""
+    code = (
+        "import asyncio, pathlib, sys\nfrom docwitness.process import execute\n"
+        f"ran = execute([{sys.executable!r}, '-c', 'import sys; print(ascii(sys.argv[1]))', 'z\\u0131p'],"
+        f" folder=pathlib.Path({str(tmp_path)!r}), environment={{'PYTHONUTF8': '1'}}, limit_s=20)\n"
+        "print(sys.getfilesystemencoding(), asyncio.run(ran).stdout)"
+    )
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    assert done.stdout.split() == ["ascii", "'z\\u0131p'"]
 
 
 def test_a_command_that_does_not_exist_is_a_value(tmp_path: Path) -> None:

@@ -150,11 +150,14 @@ class Process:
 async def start(
     command: Sequence[str | Path], *, folder: Path, environment: Mapping[str, str], input_pipe: bool = False
 ) -> Process:
-    """Starts a command as the leader of a new session. Raises OSError or ValueError when that cannot be done."""
+    """Starts a command as the leader of a new session. Raises OSError or ValueError when that cannot be done.
+
+    Texts in the command are passed on in UTF-8, as pages are written, whatever the locale.
+    """
     spawning = asyncio.ensure_future(
         asyncio.get_running_loop().subprocess_exec(
             _Streams,
-            *command,
+            *(os.fsencode(word) if isinstance(word, Path) else word.encode("utf-8", "surrogateescape") for word in command),
             cwd=folder,
             env=dict(environment),
             stdin=asyncio.subprocess.PIPE if input_pipe else asyncio.subprocess.DEVNULL,
