@@ -27,7 +27,10 @@ def _listed(places: Iterable[str]) -> list[str]:
 VALUES = {*_listed(place for place, words in PLACES.items() if words == "the values; standard library only")}
 VALUES |= {"errors", "lines", "text"}
 MAY_KNOW = {
-    "checks": {"battery", "editors", "languages", "literals", "placeholders", "server", "spelling", "topic", "transcript"},
+    "checks": {
+        *("battery", "editors", "elision", "languages", "literals", "placeholders", "precision", "server", "spelling", "topic"),
+        "transcript",
+    },
     "config": {"placeholders", "plugins", "settings", "spelling", "tables"},
     "containers": {"process"},
     "dialects": {"spelling"},
@@ -118,6 +121,17 @@ def test_there_is_no_ring_of_imports() -> None:
         TopologicalSorter(IMPORTS).prepare()
     except CycleError as error:
         pytest.fail(f"these import each other: {' → '.join(error.args[1])}")
+
+
+def test_there_is_no_ring_of_parts() -> None:
+    parts: dict[str, set[str]] = {}
+    for name, imported in IMPORTS.items():
+        for part in _parts({name} - {"docwitness"}):
+            parts.setdefault(part, set()).update(_parts(imported) - {part})
+    try:
+        TopologicalSorter(parts).prepare()
+    except CycleError as error:
+        pytest.fail(f"these parts import each other: {' → '.join(error.args[1])}")
 
 
 def test_the_server_imports_nothing_of_the_toolkit_but_how_points_are_written() -> None:

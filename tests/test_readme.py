@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.conftest import Project
 
-from docwitness.checks.elision import text_difference
+from docwitness.elision import text_difference
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from docwitness.elision import MARK
+
 NONSENSE = "docwitness-nonsense"
 """Nothing documents it."""
 
@@ -53,7 +55,7 @@ _ELSEWHERE = (
 def battery(documented: Iterable[str]) -> Iterator[str]:
     """All values to try, those near to the documented ones first; none of these themselves."""
     known = set(documented)
-    whole = [value for value in known if "…" not in value]
+    whole = [value for value in known if MARK not in value]
     near = [word for value in whole for word in (value.upper(), value.lower(), value.title(), f"{value}s", value[:-1])]
     for word in dict.fromkeys((*sorted(near), *_GENERAL, *_ELSEWHERE)):
         if word and word not in known:

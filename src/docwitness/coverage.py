@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docwitness.checks.answer import ROUTING, answer_of
-from docwitness.checks.elision import MARK
 from docwitness.checks.errors import returns
 from docwitness.checks.sent import aims_at, is_same_name, names, parameters
 from docwitness.claim import Claim, ErrorReturned, Named, OnlyParameters
 from docwitness.collection import Collection
 from docwitness.directives import Role
+from docwitness.elision import MARK
 from docwitness.errors import ConfigurationError, NothingCollectedError, UsageError
 from docwitness.exchange import Exchange
 from docwitness.observation import Witnessed

@@ -10,10 +10,10 @@ from typing import Any
 
 from docwitness.checks.claims import at_samples, judge
 from docwitness.checks.described import undocumented_errors
-from docwitness.checks.elision import MARK
 from docwitness.checks.ruling import Ruling
 from docwitness.claim import Claim, OnlyErrors, OnlyParameters, OnlyValues, Origin, Value
 from docwitness.directives import Role
+from docwitness.elision import MARK
 from docwitness.errors import TargetError
 from docwitness.observation import Grounds, Observation, Operation, Witnessed
 from docwitness.openapi import operation

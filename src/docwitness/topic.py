@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from docwitness.battery import NONSENSE, battery
-from docwitness.checks.elision import MARK
-from docwitness.checks.writes import UNITS
 from docwitness.claim import Allowed, Claim, Default, Honored, Instant, Named, Place, Value
+from docwitness.elision import MARK
 from docwitness.exchange import Request
 from docwitness.observation import Operation
+from docwitness.precision import UNITS
 from docwitness.variation import CONTENT_LENGTH, FRAMING, TRANSFER_ENCODING, Variation, encodes, given, without
 
 _CONTENT_ENCODING = "content-encoding"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from docwitness.checks.answer import ROUTING
-from docwitness.checks.elision import fits
 from docwitness.claim import Allowed, Default, OnlyErrors, Place, Required, Value
+from docwitness.elision import fits
 from docwitness.observation import Operation, Parameter
 
 _WHERE = "the OpenAPI description of the target"

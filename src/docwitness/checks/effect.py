@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from docwitness.checks.finding import Finding
-from docwitness.checks.writes import SECOND_NS, Fields, Series, Untimed, Written, as_line
+from docwitness.checks.writes import Fields, Series, Untimed, Written, as_line
 from docwitness.exchange import Effect, StoredPoint
+from docwitness.precision import SECOND_NS
 from docwitness.verdict import Rule
 
 EARLIEST_NS = 946_684_800 * SECOND_NS

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from docwitness.checks.answer import ROUTING, Answer, answer_of
 from docwitness.checks.described import unknown_errors
-from docwitness.checks.elision import fits
 from docwitness.checks.ruling import Deciding, Ruling, proven, refuted, unshown
 from docwitness.checks.sent import aims_at
 from docwitness.claim import ErrorReturned, OnlyErrors
+from docwitness.elision import fits
 from docwitness.exchange import Exchange, Request
 from docwitness.observation import Grounds, Observation, Witnessed
 from docwitness.verdict import Rule

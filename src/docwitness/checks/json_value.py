@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from docwitness.checks.elision import MARK, first_gap, fits
+from docwitness.elision import MARK, first_gap, fits
 
 _ANYTHING = f"\0{MARK}"
 """What a bare `…` becomes, so that it differs from the text "…"."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from docwitness import transcript
-from docwitness.checks.elision import shortened, text_difference
 from docwitness.checks.finding import Finding
+from docwitness.elision import shortened, text_difference
 from docwitness.execution import Completed
 from docwitness.sample import Expected, Sample
 from docwitness.verdict import Rule

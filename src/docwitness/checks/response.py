@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from docwitness.checks.elision import fits, text_difference
 from docwitness.checks.finding import Finding
 from docwitness.checks.json_value import Path, RepeatedKeyError, json_difference, parse
+from docwitness.elision import MARK, fits, text_difference
 from docwitness.exchange import Exchange, Response
 from docwitness.sample import Expected
 from docwitness.verdict import Rule
@@ -42,7 +42,7 @@ def shown_response(text: str) -> ShownResponse:
     while number < len(lines) and (header := _HEADER.fullmatch(lines[number])):
         headers.append((number, header["name"], header["value"]))
         number += 1
-    while number < len(lines) and lines[number].strip() in ("", "…"):
+    while number < len(lines) and lines[number].strip() in ("", MARK):
         number += 1
     body = "\n".join(lines[number:])
     return ShownResponse(**first.groupdict(), headers=tuple(headers), body=body, body_line=number)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from docwitness.checks.effect import NOW_NS, moment, timeless
 from docwitness.checks.ruling import Ruling, refuted
-from docwitness.checks.writes import SECOND_NS, as_line
+from docwitness.checks.writes import as_line
 from docwitness.evidence import Evidence
 from docwitness.exchange import StoredPoint
 from docwitness.execution import Completed
 from docwitness.observation import Witnessed
 from docwitness.page import Defect
+from docwitness.precision import SECOND_NS
 from docwitness.sample import Sample
 from docwitness.spelling import suggestion
 from docwitness.verdict import Rule

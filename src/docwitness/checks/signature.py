@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from docwitness.checks.answer import Answer, answer_of
 from docwitness.checks.effect import NOW_NS, timeless
-from docwitness.checks.writes import SECOND_NS
 from docwitness.exchange import StoredPoint
 from docwitness.observation import Observation
+from docwitness.precision import SECOND_NS
 
 _KEPT = 4096
 """Observations whose signature is remembered: each is compared with many."""

@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from docwitness.battery import battery
 from docwitness.checks.described import default_drift, is_described, is_described_default, value_drift
 from docwitness.checks.effect import judge_effect, moment
-from docwitness.checks.elision import MARK, fits
 from docwitness.checks.parameters import changing
 from docwitness.checks.ruling import UNSEEN, Ruling, proven, refuted, unproven, unshown
 from docwitness.checks.sent import values_accepted, values_on_purpose
 from docwitness.checks.signature import answer_to, difference, signature, times_given
-from docwitness.checks.writes import UNITS, WrittenPoint, as_line, points_in, written
+from docwitness.checks.writes import WrittenPoint, as_line, points_in, written
 from docwitness.claim import Default, Instant, OnlyValues, Value
+from docwitness.elision import MARK, fits
 from docwitness.observation import Grounds, Observation
+from docwitness.precision import UNITS
 from docwitness.topic import Topic
 from docwitness.verdict import Outcome, Rule
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from docwitness.checks.effect import timeless
-from docwitness.checks.writes import SECOND_NS, UNITS
 from docwitness.exchange import Exchange, Request, StoredPoint
 from docwitness.execution import Completed, Skipped, TimedOut
 from docwitness.observation import Observation
+from docwitness.precision import SECOND_NS, UNITS
 
 _OF_THE_CONNECTION = frozenset({"host", "content-length"})
 _BATCH = "Sending batch: "

@@ -8,29 +8,13 @@ from dataclasses import dataclass, replace
 from docwitness import lines
 from docwitness.exchange import Exchange, StoredPoint
 from docwitness.lines import TypedValue
+from docwitness.precision import SECOND_NS, UNITS
 from docwitness.server.grammar import LineError
 from docwitness.server.line_protocol import Line, parse_lines
 
 WRITE_PATHS = frozenset({"/api/v2/write", "/write"})
-SECOND_NS = 1_000_000_000
 LONGEST_TEXT = 80
 """Characters of a text value that people are shown."""
-
-UNITS = {
-    "ns": 1,
-    "n": 1,
-    "nanosecond": 1,
-    "us": 1_000,
-    "u": 1_000,
-    "microsecond": 1_000,
-    "ms": 1_000_000,
-    "millisecond": 1_000_000,
-    "s": SECOND_NS,
-    "second": SECOND_NS,
-    "m": 60 * SECOND_NS,
-    "h": 3600 * SECOND_NS,
-}
-"""Nanoseconds of every word that a profile accepts as `precision` (influxdata/influxdb3_core `iox_http/src/write/params.rs`)."""
 
 Series = tuple[str, tuple[tuple[str, str], ...]]
 """Table and sorted tags."""

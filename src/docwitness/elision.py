@@ -28,7 +28,7 @@ def fits(expected: str, actual: str) -> bool:
     """Whether a text is as expected, with anything in place of each `…`.
 
     ```python
-    from docwitness.checks.elision import fits
+    from docwitness.elision import fits
 
     print(fits("missing … value", "missing bucket value"), fits("…", ""), fits("no token", "no tokens"))
     #> True True False

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docwitness.checks.elision import TextDifference, fits, text_difference
+from docwitness.elision import TextDifference, fits, text_difference
 
 
 @pytest.mark.parametrize(
