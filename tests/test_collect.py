@@ -11,10 +11,10 @@ from docwitness.collect import collect
 from docwitness.collection import Collection
 from docwitness.errors import ConfigurationError
 from docwitness.placeholders import Placeholders
+from docwitness.rule import Rule
 from docwitness.sample import Language
 from docwitness.settings import Configuration
 from docwitness.text import digest
-from docwitness.verdict import Rule
 
 Collect = Callable[..., Collection]
 

@@ -18,7 +18,8 @@ from docwitness.config.reading import load
 from docwitness.directives import Directives, Role
 from docwitness.errors import ConfigurationError, Exit
 from docwitness.plugins import Group
-from docwitness.verdict import Kind, Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Kind, Outcome
 
 ROOT = Path(__file__).parents[1]
 TOOLKIT = ROOT / "docs" / "toolkit"

@@ -11,10 +11,11 @@ from docwitness.execution import Completed
 from docwitness.ledger import Ledger
 from docwitness.page import Defect, Location
 from docwitness.plan import Step
+from docwitness.rule import Rule
 from docwitness.sample import Sample
 from docwitness.text import digest
 from docwitness.trial import Attempt
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 SAMPLE = Sample(id="one", location=Location("page.md", 9), language="shell", text="true", hash=digest("true"), first_line=10)
 OTHER = Sample(id="two", location=Location("page.md", 5), language="shell", text="true", hash=digest("true"), first_line=6)
@@ -34,7 +35,7 @@ def test_verdicts_come_in_the_order_of_the_page() -> None:
     ledger = Ledger(samples=(OTHER, SAMPLE))
     ledger.attempt(_attempt(SAMPLE, Outcome.PROVEN))
     ledger.attempt(_attempt(OTHER, Outcome.PROVEN))
-    ledger.defect(Defect(location=Location("page.md", 7), rule="broken-fence", message="never closed"))
+    ledger.defect(Defect(location=Location("page.md", 7), rule=Rule.BROKEN_FENCE, message="never closed"))
     assert [verdict.id for verdict in ledger.report().verdicts] == ["two", "page.md:7:broken-fence", "one"]
 
 
@@ -55,7 +56,7 @@ def test_evidence_has_one_key_though_several_verdicts_rest_on_it() -> None:
 def test_defects_of_one_kind_in_one_line_are_told_apart() -> None:
     ledger = Ledger(samples=())
     for word in ("setpu", "sesion"):
-        ledger.defect(Defect(location=Location("page.md", 7), rule="unknown-directive", message=f"unknown directive {word!r}"))
+        ledger.defect(Defect(location=Location("page.md", 7), rule=Rule.UNKNOWN_DIRECTIVE, message=f"unknown directive {word!r}"))
     ids = [verdict.id for verdict in ledger.report().verdicts]
     assert ids == ["page.md:7:unknown-directive", "page.md:7:unknown-directive:2"]
 
@@ -63,7 +64,7 @@ def test_defects_of_one_kind_in_one_line_are_told_apart() -> None:
 def test_a_defect_is_left_out_where_a_sample_shows_it() -> None:
     ledger = Ledger(samples=(SAMPLE,))
     for line in (10, 11):
-        ledger.defect(Defect(location=Location("page.md", line), rule="exit-status", message="will fail"))
+        ledger.defect(Defect(location=Location("page.md", line), rule=Rule.EXIT_STATUS, message="will fail"))
     ledger.attempt(_attempt(SAMPLE, Outcome.REFUTED, at=10))
     assert [verdict.id for verdict in ledger.report().verdicts] == ["one", "page.md:11:exit-status"]
 

@@ -9,7 +9,8 @@ from docwitness.execution import Replayed
 from docwitness.matrix import matrix
 from docwitness.page import Location
 from docwitness.report import Report
-from docwitness.verdict import Kind, Outcome, Rule, Verdict
+from docwitness.rule import Rule
+from docwitness.verdict import Kind, Outcome, Verdict
 
 
 def _exchange(status: int | None) -> Exchange:

@@ -10,8 +10,8 @@ import pytest
 from docwitness.errors import ConfigurationError, UsageError
 from docwitness.page import Page
 from docwitness.pages import Library, find
+from docwitness.rule import Rule
 from docwitness.settings import Configuration
-from docwitness.verdict import Rule
 
 FENCE = "```sh\necho one\n```\n"
 

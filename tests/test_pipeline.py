@@ -21,13 +21,14 @@ from docwitness.execution import Completed, Execution, Skipped
 from docwitness.page import Location
 from docwitness.pipeline import Run, RunOptions
 from docwitness.report import Report
+from docwitness.rule import Rule
 from docwitness.runners.base import Script, Session, SyntaxFault, Workplace
 from docwitness.sample import Sample
 from docwitness.settings import Configuration
 from docwitness.targets.base import RunningTarget, Scope, Upstream
 from docwitness.text import digest
 from docwitness.tool import Tool
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 pytestmark = pytest.mark.anyio
 

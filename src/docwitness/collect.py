@@ -14,11 +14,11 @@ from docwitness.gather import Gathered, default_id, gather
 from docwitness.keeping import keeping
 from docwitness.page import Defect, Location, Page
 from docwitness.pages import SUFFIXES, Library, find
+from docwitness.rule import Rule
 from docwitness.sample import Language, Sample
 from docwitness.settings import Configuration
 from docwitness.spelling import suggestion
 from docwitness.tables.reading import read
-from docwitness.verdict import Rule
 
 _EXCLUDED = "exclude_docs of its site leaves the page out"
 

@@ -15,9 +15,10 @@ from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedO
 from docwitness.page import Location
 from docwitness.report import Report
 from docwitness.reporters.json import FORMAT
+from docwitness.rule import Rule
 from docwitness.sample import Sample
 from docwitness.tool import Tool
-from docwitness.verdict import Kind, Outcome, Rule, Verdict
+from docwitness.verdict import Kind, Outcome, Verdict
 
 Document = Mapping[str, Any]
 

@@ -11,9 +11,9 @@ from docwitness.directives import EXPECTED_ROLES, TABLE_ROLES, Role
 from docwitness.languages import DATA, Runnable, runnable
 from docwitness.page import Block, Defect, Page, Visibility
 from docwitness.placeholders import Placeholders
+from docwitness.rule import Rule
 from docwitness.sample import Expected, NamedFile, Sample
 from docwitness.text import digest
-from docwitness.verdict import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,11 +17,12 @@ from docwitness.evidence import Evidence
 from docwitness.judging import Judged
 from docwitness.page import Defect
 from docwitness.report import Report
+from docwitness.rule import Rule
 from docwitness.sample import Sample
 from docwitness.terms import terms_of
 from docwitness.tool import Tool
 from docwitness.trial import Attempt
-from docwitness.verdict import Kind, Outcome, Rule, Verdict
+from docwitness.verdict import Kind, Outcome, Verdict
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class Ledger:
             kind=Kind.PAGE,
             location=defect.location,
             outcome=Outcome.REFUTED,
-            rule=Rule(defect.rule),
+            rule=defect.rule,
             reason=defect.message,
             hint=defect.hint,
         )

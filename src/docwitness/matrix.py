@@ -10,7 +10,8 @@ from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange
 from docwitness.page import Location
 from docwitness.report import Report
-from docwitness.verdict import Kind, Outcome, Rule, Verdict
+from docwitness.rule import Rule
+from docwitness.verdict import Kind, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from docwitness.directives import Directives
+from docwitness.rule import Rule
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -98,8 +99,7 @@ class Defect:
     """Something wrong with a page that shows without running anything."""
 
     location: Location
-    rule: str
-    """A word of `docwitness.verdict.Rule`."""
+    rule: Rule
     message: str
     hint: str = ""
 

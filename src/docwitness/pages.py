@@ -13,9 +13,9 @@ from docwitness.dialects import site_file
 from docwitness.dialects.base import Dialect
 from docwitness.errors import UsageError
 from docwitness.page import Defect, Location, Page
+from docwitness.rule import Rule
 from docwitness.settings import Configuration
 from docwitness.shares import in_shares
-from docwitness.verdict import Rule
 
 if TYPE_CHECKING:
     from docwitness.dialects.site import Settings

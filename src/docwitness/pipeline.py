@@ -23,6 +23,7 @@ from docwitness.plan import Plan, draw, longest_first
 from docwitness.probers.base import Means
 from docwitness.reach import HERE, Reach
 from docwitness.report import Report
+from docwitness.rule import Rule
 from docwitness.runners.base import Distant, Runner, Script, SyntaxFault
 from docwitness.sample import Sample
 from docwitness.schedule import Schedule
@@ -31,7 +32,7 @@ from docwitness.settings import Configuration
 from docwitness.targets.base import RunningTarget, Target
 from docwitness.tool import Tool
 from docwitness.trial import Attempt, Circumstances, carry_out
-from docwitness.verdict import Outcome, Rule, Verdict
+from docwitness.verdict import Outcome, Verdict
 
 _STAND_INS = dict.fromkeys(TEMPLATE_NAMES, "word") | {"url": "http://127.0.0.1:1", "host": "127.0.0.1:1"}
 """What placeholders become where a sample is parsed but not run."""

@@ -19,6 +19,7 @@ from docwitness.placeholders import Placeholders
 from docwitness.plan import Plan, Step
 from docwitness.probers.base import Base
 from docwitness.reach import HERE, Reach
+from docwitness.rule import Rule
 from docwitness.runners.base import DEFAULT_TIMEOUT_S, Runner, Script, Session, SyntaxFault, Workplace
 from docwitness.sample import Sample
 from docwitness.scoped import redactor_of, values_of, workplace_of
@@ -26,7 +27,7 @@ from docwitness.targets.base import RunningTarget, Scope
 from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder, Recording
 from docwitness.throwaway import throwaway
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ import pytest
 
 from docwitness.checks.effect import moment
 from docwitness.directives import Expect, ScopeSettings
-from docwitness.verdict import Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Outcome
 
 TIME = 1735545600000000000
 

@@ -7,7 +7,8 @@ import pytest
 
 from docwitness.directives import Expect
 from docwitness.execution import Completed
-from docwitness.verdict import Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Outcome
 
 LINE = "home temp=1 1735545600000000000"
 

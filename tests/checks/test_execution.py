@@ -8,7 +8,8 @@ import pytest
 from docwitness.directives import Expect
 from docwitness.execution import Completed, Skipped, TimedOut
 from docwitness.page import Location
-from docwitness.verdict import Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Outcome
 
 OK = Completed(exit_status=0, stdout="", stderr="", duration_s=0.1)
 

@@ -10,8 +10,8 @@ from docwitness.checks.lint import lint
 from docwitness.directives import Directives, Role
 from docwitness.page import Block, Cell, Location, Page, Row, Table, Visibility
 from docwitness.placeholders import Placeholders
+from docwitness.rule import Rule
 from docwitness.sample import Language, Sample
-from docwitness.verdict import Rule
 
 PLACEHOLDERS = Placeholders({"DATABASE_TOKEN": "{token}"})
 

@@ -15,7 +15,8 @@ from docwitness.directives import Role
 from docwitness.evidence import Evidence
 from docwitness.execution import Completed
 from docwitness.observation import Grounds, Observation, Varied
-from docwitness.verdict import Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Outcome
 
 ORIGIN = Origin(role=Role.OPTIONS, table=HERE, location=HERE, of="call", base="base", row="", hash="")
 NAMED: dict[str, Any] = {"id": "x", "origin": ORIGIN, "cell": "", "name": "opt"}

@@ -6,7 +6,8 @@ import pytest
 
 from docwitness.execution import Completed
 from docwitness.page import Location
-from docwitness.verdict import Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Outcome
 
 TRANSCRIPT = "$ printf 'home temp=1' \\\n> > points.lp\n$ wc -c \\\n> points.lp\n11 points.lp\n$ cat points.lp\nhome temp=1"
 

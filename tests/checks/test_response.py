@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from docwitness.directives import Expect
+from docwitness.rule import Rule
 from docwitness.sample import Sample
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 ANSWER = '{"code":"invalid","message":"failed to parse","line":1}'
 

@@ -10,7 +10,7 @@ from docwitness.evidence import Evidence
 from docwitness.execution import Completed
 from docwitness.observation import Witnessed
 from docwitness.page import Location
-from docwitness.verdict import Rule
+from docwitness.rule import Rule
 
 POINT = "home,room=Kitchen temp=21.5,hum=35i 1735545600000000000"
 

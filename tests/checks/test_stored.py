@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from docwitness.verdict import Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Outcome
 
 TIME = 1735545600000000000
 KITCHEN = f"home,room=Kitchen temp=21.5,hum=35i {TIME}"

@@ -22,10 +22,11 @@ from docwitness.pipeline import Run, RunOptions
 from docwitness.plan import draw
 from docwitness.probers.base import Means
 from docwitness.report import Report
+from docwitness.rule import Rule
 from docwitness.targets.base import RunningTarget, Target
 from docwitness.targets.embedded import Embedded
 from docwitness.trial import Attempt, Circumstances, carry_out
-from docwitness.verdict import Kind, Outcome, Rule, Verdict
+from docwitness.verdict import Kind, Outcome, Verdict
 
 ROOT = Path(__file__).parents[2]
 PAGES = tuple(ROOT / "docs" / f"{name}.md" for name in ("parameters", "precision", "responses", "authenticate", "unsupported"))

@@ -19,9 +19,9 @@ from docwitness.config.reading import load
 from docwitness.equipment import runners_for
 from docwitness.pipeline import Run, RunOptions
 from docwitness.report import Report
+from docwitness.rule import Rule
 from docwitness.targets.base import RunningTarget, Upstream
 from docwitness.targets.embedded import Embedded
-from docwitness.verdict import Rule
 
 ROOT = Path(__file__).parents[2]
 _SPEC = importlib.util.spec_from_file_location("rewriting", ROOT / "tests/apps/rewriting.py")

@@ -22,7 +22,8 @@ from tests.claims.conftest import (
 )
 
 from docwitness.reporters.json import Json
-from docwitness.verdict import Kind, Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Kind, Outcome
 
 PARTIAL = f'{PARAMETERS} partial="one row"'
 SHORT = "| Parameter | Allowed in | Required | Value |\n|---|---|---|---|\n"

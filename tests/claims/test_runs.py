@@ -16,10 +16,11 @@ from docwitness.pipeline import RunOptions
 from docwitness.reporters.json import Json
 from docwitness.reporters.junit import JUnit
 from docwitness.reporters.terminal import Terminal
+from docwitness.rule import Rule
 from docwitness.targets.base import RunningTarget, Scope
 from docwitness.targets.embedded import Embedded
 from docwitness.targets.shared import SharedServer
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 
 class Shared:

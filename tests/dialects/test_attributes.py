@@ -10,7 +10,7 @@ import pytest
 from docwitness.dialects.attributes import interpret, read_comment, read_header
 from docwitness.directives import Directives, Expect, Role, ScopeSettings
 from docwitness.page import Defect, Location
-from docwitness.verdict import Rule
+from docwitness.rule import Rule
 
 HERE = Location("page.md", 7)
 

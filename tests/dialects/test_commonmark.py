@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from docwitness.page import Location, Page, Visibility
-from docwitness.verdict import Rule
+from docwitness.rule import Rule
 
 Read = Callable[[str], Page]
 

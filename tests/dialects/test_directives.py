@@ -8,7 +8,7 @@ import pytest
 
 from docwitness.directives import Expect, Role
 from docwitness.page import Page, Visibility
-from docwitness.verdict import Rule
+from docwitness.rule import Rule
 
 Read = Callable[[str], Page]
 FENCE = "```sh\necho one\n```\n"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from docwitness.page import Block, Location, Page, Visibility
-from docwitness.verdict import Rule
+from docwitness.rule import Rule
 
 Read = Callable[[str], Page]
 

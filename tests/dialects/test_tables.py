@@ -8,7 +8,7 @@ import pytest
 
 from docwitness.directives import Role
 from docwitness.page import Cell, Page, Table
-from docwitness.verdict import Rule
+from docwitness.rule import Rule
 
 Read = Callable[[str], Page]
 

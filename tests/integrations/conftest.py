@@ -17,8 +17,9 @@ from docwitness.execution import Completed
 from docwitness.page import Location
 from docwitness.report import Report
 from docwitness.reporters.json import Json
+from docwitness.rule import Rule
 from docwitness.text import digest
-from docwitness.verdict import Kind, Outcome, Rule, Verdict
+from docwitness.verdict import Kind, Outcome, Verdict
 
 SAMPLE = "curl https://api.example.com/write?db=DATABASE --header 'Authorization: Bearer TOKEN'"
 

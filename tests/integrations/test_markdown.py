@@ -10,7 +10,8 @@ import pytest
 from tests.integrations.conftest import SAMPLE, Site, report, row, sample
 
 from docwitness.errors import ConfigurationError, UsageError
-from docwitness.verdict import Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Outcome
 
 FENCE = ("# Page", "", "```{ .sh #write }", SAMPLE, "```")
 TABLE = (

@@ -8,9 +8,10 @@ import pytest
 from tests.options.conftest import Lab
 
 from docwitness.page import Location
+from docwitness.rule import Rule
 from docwitness.sample import Sample
 from docwitness.text import digest
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 PYTHON = """\
 from influxdb_client import InfluxDBClient

@@ -11,12 +11,13 @@ from tests.options.conftest import Lab, table
 from docwitness.claim import OnlyParameters
 from docwitness.directives import Directives
 from docwitness.page import Location
+from docwitness.rule import Rule
 from docwitness.runners.telegraf import Telegraf
 from docwitness.sample import Sample
 from docwitness.settings import TelegrafSettings
 from docwitness.tables.reading import read
 from docwitness.text import digest
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 OF, BASE = "outputs.influxdb_v2", "output"
 OUTPUT = """\

@@ -14,10 +14,11 @@ from docwitness.exchange import Exchange, Request, Response, StoredPoint
 from docwitness.execution import Completed
 from docwitness.page import Location
 from docwitness.report import Report
+from docwitness.rule import Rule
 from docwitness.sample import Expected, Sample
 from docwitness.text import digest
 from docwitness.tool import Tool
-from docwitness.verdict import Kind, Outcome, Rule, Verdict
+from docwitness.verdict import Kind, Outcome, Verdict
 
 TEXT = "curl --data-binary 'home temp=21.5 1735545600000000000' \\\n  https://cluster-id.influxdb.io/api/v2/write"
 

@@ -13,7 +13,8 @@ from docwitness.exchange import Response
 from docwitness.execution import Skipped, TimedOut
 from docwitness.page import Location
 from docwitness.reporters.json import BODY_LIMIT, EFFECT_LIMIT, Json
-from docwitness.verdict import Kind, Outcome, Rule, Verdict
+from docwitness.rule import Rule
+from docwitness.verdict import Kind, Outcome, Verdict
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/report.schema.json").read_text(encoding="utf-8"))
 

@@ -5,7 +5,8 @@ from xml.etree.ElementTree import Element, fromstring
 
 from docwitness.page import Location
 from docwitness.reporters.junit import JUnit
-from docwitness.verdict import Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Outcome
 
 
 def _suites(report: Any) -> Element:

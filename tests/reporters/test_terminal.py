@@ -7,7 +7,8 @@ import pytest
 from docwitness.execution import Completed
 from docwitness.page import Location
 from docwitness.reporters.terminal import Terminal
-from docwitness.verdict import Kind, Outcome, Rule, Verdict
+from docwitness.rule import Rule
+from docwitness.verdict import Kind, Outcome, Verdict
 
 
 def _rendered(report: Any) -> str:

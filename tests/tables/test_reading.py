@@ -11,8 +11,8 @@ from tests.tables.conftest import cell
 from docwitness.claim import Claim, Place
 from docwitness.directives import Directives, Role
 from docwitness.page import Location, Row, Table
+from docwitness.rule import Rule
 from docwitness.tables.reading import Reading, read
-from docwitness.verdict import Rule
 
 OPERATION = "POST /api/v2/write"
 

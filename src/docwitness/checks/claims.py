@@ -32,8 +32,8 @@ from docwitness.claim import (
 )
 from docwitness.directives import Role
 from docwitness.observation import Grounds, Observation, Witnessed
+from docwitness.rule import Rule
 from docwitness.topic import Topic, topic_of
-from docwitness.verdict import Rule
 
 
 def judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:

@@ -11,7 +11,7 @@ from docwitness.checks.finding import Finding
 from docwitness.checks.writes import Fields, Series, Untimed, Written, as_line
 from docwitness.exchange import Effect, StoredPoint
 from docwitness.precision import SECOND_NS
-from docwitness.verdict import Rule
+from docwitness.rule import Rule
 
 EARLIEST_NS = 946_684_800 * SECOND_NS
 """2000-01-01: what lies before it was not meant, unless a page shows it."""

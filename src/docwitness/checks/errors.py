@@ -13,7 +13,7 @@ from docwitness.claim import ErrorReturned, OnlyErrors
 from docwitness.elision import fits
 from docwitness.exchange import Exchange, Request
 from docwitness.observation import Grounds, Observation, Witnessed
-from docwitness.verdict import Rule
+from docwitness.rule import Rule
 
 _SPACE = re.compile(r"\s+")
 _FEW = 3

@@ -11,8 +11,9 @@ from docwitness.checks.response import shown_response
 from docwitness.directives import Expect
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange, Response
+from docwitness.rule import Rule
 from docwitness.sample import Sample
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 _BY_DEFAULT = Expect()
 

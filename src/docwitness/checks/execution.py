@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from docwitness.checks.finding import Finding
 from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
+from docwitness.rule import Rule
 from docwitness.sample import Language, Sample
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 _ERROR_LINE = re.compile(r"\b\w*(?:Error|Exception|error|not found|No such file)\b")
 _PROMPTS = frozenset({"$", "%"})

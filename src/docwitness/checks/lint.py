@@ -9,9 +9,9 @@ from docwitness.directives import Role
 from docwitness.languages import DATA, WORDS, runnable
 from docwitness.page import Block, Defect, Location, Page, Visibility
 from docwitness.placeholders import Placeholders
+from docwitness.rule import Rule
 from docwitness.sample import Language, Sample
 from docwitness.spelling import one_edit_apart
-from docwitness.verdict import Rule
 
 _OTHERS = frozenset({"cjs", "jsonc", "jsonl"})
 """Near our words, unknown to Pygments, and known to other highlighters."""

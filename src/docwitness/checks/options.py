@@ -12,7 +12,7 @@ from docwitness.claim import Claim, Default, Honored, Named, OnlyParameters, Onl
 from docwitness.editors.base import editor_for
 from docwitness.literals import EMPTY, Type, type_of
 from docwitness.observation import Grounds, Observation
-from docwitness.verdict import Rule
+from docwitness.rule import Rule
 
 
 def judge_option(claim: Claim, claims: Sequence[Claim], grounds: Grounds, baseline: Observation) -> Ruling:

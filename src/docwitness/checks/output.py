@@ -8,8 +8,8 @@ from docwitness import transcript
 from docwitness.checks.finding import Finding
 from docwitness.elision import shortened, text_difference
 from docwitness.execution import Completed
+from docwitness.rule import Rule
 from docwitness.sample import Expected, Sample
-from docwitness.verdict import Rule
 
 
 def judge_output(block: Expected, stdout: str) -> Iterator[Finding]:

@@ -10,9 +10,9 @@ from docwitness.checks.sent import places_in_samples
 from docwitness.checks.signature import answer_to, difference
 from docwitness.claim import Allowed, Honored, Place, Required
 from docwitness.observation import Grounds, Observation
+from docwitness.rule import Rule
 from docwitness.topic import Topic
 from docwitness.variation import Variation
-from docwitness.verdict import Rule
 
 
 def judge_required(claim: Required, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:

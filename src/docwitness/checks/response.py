@@ -10,8 +10,8 @@ from docwitness.checks.finding import Finding
 from docwitness.checks.json_value import Path, RepeatedKeyError, json_difference, parse
 from docwitness.elision import MARK, fits, text_difference
 from docwitness.exchange import Exchange, Response
+from docwitness.rule import Rule
 from docwitness.sample import Expected
-from docwitness.verdict import Rule
 
 _STATUS_LINE = re.compile(r"(?P<version>HTTP/\d(?:\.\d)?) (?P<status>[\d…]+)(?: (?P<reason>.*))?")
 _HEADER = re.compile(r"(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(?P<value>.*)")

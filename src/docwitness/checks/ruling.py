@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from docwitness.evidence import Evidence
 from docwitness.observation import Observation, Witnessed
-from docwitness.verdict import Outcome, Rule
+from docwitness.rule import Rule
+from docwitness.verdict import Outcome
 
 Deciding = Observation | Witnessed
 """What a ruling can rest on."""

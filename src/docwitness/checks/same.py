@@ -15,9 +15,9 @@ from docwitness.execution import Completed
 from docwitness.observation import Witnessed
 from docwitness.page import Defect
 from docwitness.precision import SECOND_NS
+from docwitness.rule import Rule
 from docwitness.sample import Sample
 from docwitness.spelling import suggestion
-from docwitness.verdict import Rule
 
 _Points = Counter[StoredPoint]
 

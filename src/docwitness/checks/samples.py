@@ -16,8 +16,9 @@ from docwitness.checks.stored import judge_stored, shown_times
 from docwitness.checks.writes import Written, is_write, written
 from docwitness.evidence import Evidence
 from docwitness.execution import Completed
+from docwitness.rule import Rule
 from docwitness.sample import Sample
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 PRECEDENCE = (
     Rule.MISSING_TOOL,

@@ -9,9 +9,9 @@ from docwitness.checks.effect import is_plausible, moment
 from docwitness.checks.finding import Finding
 from docwitness.checks.writes import WrittenPoint, as_line, points_in, value_text
 from docwitness.exchange import Effect, StoredPoint
+from docwitness.rule import Rule
 from docwitness.sample import Expected
 from docwitness.server.grammar import LineError
-from docwitness.verdict import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

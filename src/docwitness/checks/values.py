@@ -16,8 +16,9 @@ from docwitness.claim import Default, Instant, OnlyValues, Value
 from docwitness.elision import MARK, fits
 from docwitness.observation import Grounds, Observation
 from docwitness.precision import UNITS
+from docwitness.rule import Rule
 from docwitness.topic import Topic
-from docwitness.verdict import Outcome, Rule
+from docwitness.verdict import Outcome
 
 _FEW = 6
 """Values that one reason names."""

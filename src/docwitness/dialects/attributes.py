@@ -10,8 +10,8 @@ from typing import Any
 
 from docwitness.directives import EXPECTED_ROLES, TABLE_ROLES, Directives, Expect, Role, ScopeSettings
 from docwitness.page import Defect, Location
+from docwitness.rule import Rule
 from docwitness.spelling import meant, suggestion
-from docwitness.verdict import Rule
 
 COMMENT = "docwitness"
 """What a comment with directives begins with, before a colon."""

@@ -15,8 +15,8 @@ from docwitness.dialects import fences
 from docwitness.dialects.attributes import is_directive_comment
 from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble, unfenced
 from docwitness.page import Cell, Defect, Location, Page, Row
+from docwitness.rule import Rule
 from docwitness.text import unix_lines
-from docwitness.verdict import Rule
 
 _COMMENT = re.compile(r"<!--(?!-?>)(.*?)(-->|\Z)", re.DOTALL)
 _VERBATIM = re.compile(r"\s*<(?:pre|script|style|textarea)\b", re.IGNORECASE)

@@ -17,8 +17,8 @@ from docwitness.dialects.fences import Fence
 from docwitness.dialects.marks import COMMENT_MARK, FENCE_MARK, Marked
 from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble, unfenced
 from docwitness.page import Defect, Location, Page, Row
+from docwitness.rule import Rule
 from docwitness.text import unix_lines
-from docwitness.verdict import Rule
 
 
 class MkDocs:

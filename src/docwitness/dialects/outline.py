@@ -17,8 +17,8 @@ from docwitness.dialects.attributes import (
 )
 from docwitness.directives import TABLE_ROLES, Directives
 from docwitness.page import Block, Defect, Location, Page, Row, Table, Visibility, line_of
+from docwitness.rule import Rule
 from docwitness.text import trimmed, unix_lines
-from docwitness.verdict import Rule
 
 _PROSE = frozenset({"", "md", "markdown", "mdx", "text", "txt"})
 """Languages whose blocks may show fences."""

@@ -10,8 +10,9 @@ from rich.text import Text
 from docwitness.evidence import Evidence
 from docwitness.exchange import Effect, Exchange, Request, Response
 from docwitness.execution import Completed, Replayed, Skipped
+from docwitness.rule import Rule
 from docwitness.sample import Expected, Sample
-from docwitness.verdict import Rule, Verdict
+from docwitness.verdict import Verdict
 
 _LINES = 30
 """Lines that are shown of a sample, a body or an output."""

@@ -10,13 +10,13 @@ from docwitness.claim import Claim, ErrorReturned, OnlyErrors, OnlyParameters, O
 from docwitness.collection import Uncollected
 from docwitness.directives import Role
 from docwitness.page import Cell, Defect, Location, Row, Table
+from docwitness.rule import Rule
 from docwitness.tables import cells, rows
 from docwitness.tables.columns import Column, columns_of, meant_heading, subject
 from docwitness.tables.phrases import answers
 from docwitness.tables.statuses import foreign_phrase
 from docwitness.tables.understanding import HELD, is_stated, is_understood
 from docwitness.text import digest
-from docwitness.verdict import Rule
 
 _OPERATION = re.compile(r"[A-Z]+ /\S*\Z")
 _NEEDS_BASE = frozenset({Role.PARAMETERS, Role.VALUES, Role.OPTIONS})
