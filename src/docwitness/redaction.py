@@ -15,7 +15,7 @@ from docwitness.evidence import Evidence
 from docwitness.exchange import Effect, Exchange, RefusedHost, Request, Response, StoredPoint
 from docwitness.execution import Completed, Execution, Replayed, Skipped, TimedOut
 from docwitness.lines import TypedValue
-from docwitness.sample import Expected, Sample
+from docwitness.sample import Sample
 
 _BASE64 = frozenset(string.ascii_letters + string.digits + "+/-_=")
 _ESCAPED_BY_JSON = re.compile(r"[^ !#-%(-.0-;=?-\[\]-~]")
@@ -103,14 +103,7 @@ class Redactor:
 
     def sample(self, sample: Sample) -> Sample:
         """A filled sample without secrets, so that it compares with evidence that has none either."""
-        return replace(
-            sample,
-            text=self.text(sample.text),
-            response=self._expected(sample.response),
-            output=self._expected(sample.output),
-            stored=self._expected(sample.stored),
-            files=tuple(replace(file, text=self.text(file.text)) for file in sample.files),
-        )
+        return sample.rewritten(self.text)
 
     def effect(self, effect: Effect) -> Effect:
         """The same points without secrets."""
@@ -147,9 +140,6 @@ class Redactor:
     def _value(self, value: TypedValue) -> TypedValue:
         kind, content = value
         return (kind, self.text(content)) if isinstance(content, str) else value
-
-    def _expected(self, expected: Expected | None) -> Expected | None:
-        return None if expected is None else replace(expected, text=self.text(expected.text))
 
     def _optional(self, text: str | None) -> str | None:
         return None if text is None else self.text(text)

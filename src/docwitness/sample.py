@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from docwitness.directives import Directives
@@ -32,6 +33,10 @@ class Expected:
     def line(self, offset: int) -> int:
         """The line that holds the one at `offset`, from 0, of `text`."""
         return line_of(self.first_line, self.numbers, offset)
+
+    def rewritten(self, rewrite: Callable[[str], str]) -> Expected:
+        """The block with another text."""
+        return replace(self, text=rewrite(self.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +81,21 @@ class Sample:
     def line(self, offset: int) -> int:
         """The line that holds the one at `offset`, from 0, of `text`."""
         return line_of(self.first_line, self.numbers, offset)
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """All that placeholders are filled in: its own text, its files, and the blocks that say what comes of it."""
+        yield self.text
+        yield from (file.text for file in self.files)
+        yield from (block.text for block in (self.response, self.output, self.stored) if block is not None)
+
+    def rewritten(self, rewrite: Callable[[str], str]) -> Sample:
+        """The sample with other `texts`; its hash stays that of its page."""
+        return replace(
+            self,
+            text=rewrite(self.text),
+            files=tuple(replace(file, text=rewrite(file.text)) for file in self.files),
+            response=None if self.response is None else self.response.rewritten(rewrite),
+            output=None if self.output is None else self.output.rewritten(rewrite),
+            stored=None if self.stored is None else self.stored.rewritten(rewrite),
+        )

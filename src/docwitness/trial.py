@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -79,7 +79,7 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
             recorder = await stack.enter_async_context(Recorder(circumstances.target.upstream, reaches))
             folder = stack.enter_context(throwaway())
             gates = {}
-            if any(circumstances.placeholders.names_gateway(text) for step in plan.steps for text in _texts(step.sample)):
+            if any(circumstances.placeholders.names_gateway(text) for step in plan.steps for text in step.sample.texts):
                 gates = {each: await stack.enter_async_context(gateway(recorder.port, folder, each)) for each in reaches}
         except (TargetError, OSError) as error:
             for step in plan.steps:
@@ -163,7 +163,7 @@ class _Trial:
         return None
 
     async def _witnessed(self, step: Step) -> tuple[Ruling, Evidence | None]:
-        sample = _filled(step.sample, partial(self._fill, self._circumstances.reach(step.sample)))
+        sample = step.sample.rewritten(partial(self._fill, self._circumstances.reach(step.sample)))
         known = self._known(step.sample)
         if known is not None:
             return judge(self._redactor.sample(sample), Evidence(execution=known)), None
@@ -260,22 +260,3 @@ def _came_to_its_end(attempt: Attempt) -> bool:
     """Whether a session can go on after it, be it refuted or not."""
     execution = None if attempt.evidence is None else attempt.evidence.execution
     return isinstance(execution, Completed) and execution.exit_status == attempt.step.sample.directives.exit
-
-
-def _texts(sample: Sample) -> Iterator[str]:
-    """All that placeholders are filled in."""
-    yield sample.text
-    yield from (file.text for file in sample.files)
-    yield from (block.text for block in (sample.response, sample.output, sample.stored) if block is not None)
-
-
-def _filled(sample: Sample, fill: Callable[[str], str]) -> Sample:
-    """The sample as it runs and is judged: every placeholder has its value."""
-    return replace(
-        sample,
-        text=fill(sample.text),
-        files=tuple(replace(file, text=fill(file.text)) for file in sample.files),
-        response=None if sample.response is None else replace(sample.response, text=fill(sample.response.text)),
-        output=None if sample.output is None else replace(sample.output, text=fill(sample.output.text)),
-        stored=None if sample.stored is None else replace(sample.stored, text=fill(sample.stored.text)),
-    )
