@@ -89,8 +89,8 @@ def _effect_findings(sample: Sample, evidence: Evidence, sent: Written, own: Wri
 
 def _in_part(sample: Sample, evidence: Evidence) -> bool:
     """Whether a refused write may have stored its good lines: what is stored then, only a `stored` block can say."""
-    answers = [exchange.response for exchange in (*evidence.earlier, *evidence.exchanges) if is_write(exchange)]
-    return sample.directives.scope.partial_writes and any(answer is not None and answer.status == 400 for answer in answers)
+    writes = [exchange for exchange in (*evidence.earlier, *evidence.exchanges) if is_write(exchange)]
+    return sample.directives.scope.partial_writes and any(exchange.status == 400 for exchange in writes)
 
 
 def _now_ns(evidence: Evidence) -> int:
