@@ -26,7 +26,10 @@ def text_of(file: Path) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A configuration file: its table, and where keys stand in it."""
+    """A configuration file: its table, and where keys stand in it.
+
+    What reads a value of it (`table_at` and its like) raises `ConfigurationError` for what that cannot be.
+    """
 
     file: Path
     shown: str

@@ -1,4 +1,7 @@
-"""The administration API: databases, tokens, and reading points back. It is outside the documented API."""
+"""The administration API: databases, tokens, and reading points back. It is outside the documented API.
+
+What an endpoint refuses, it raises as `ApiError`, which the application answers.
+"""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Query:
     parameters: tuple[Parameter, ...]
 
     def read(self, query: bytes, profile: Profile) -> dict[str, str]:
-        """The values by name. As with serde, the first fault in the order of the query string is the one reported."""
+        """The values by name. As with serde, the first fault in the order of the query string is the one raised, as `ApiError`."""
         known = {parameter.name: parameter for parameter in self.parameters}
         values: dict[str, str] = {}
         for name, value in pairs(query):
