@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
@@ -47,7 +46,7 @@ class Editor:
         return tomlkit.dumps(document)
 
 
-def _document(text: str) -> Mapping[str, Any]:
+def _document(text: str) -> tomlkit.TOMLDocument:
     try:
         return tomlkit.parse(text)
     except TOMLKitError as error:
@@ -61,9 +60,9 @@ def _value(name: str, literal: str) -> Item:
         raise UneditableError(f"{name} = {literal} is not TOML: {error}") from error
 
 
-def _tables(document: Mapping[str, Any], of: str) -> Iterator[Table]:
+def _tables(document: tomlkit.TOMLDocument, of: str) -> Iterator[Table]:
     """All tables of that name, those in arrays of tables too."""
-    tables: Iterable[Any] = [document]
+    tables: list[Mapping[str, object]] = [document]
     for key in ("outputs", "*") if of == OUTPUT else of.split("."):
         inner = [value for table in tables for name, value in table.items() if key in (name, "*")]
         tables = [each for value in inner for each in (value if isinstance(value, list) else [value]) if isinstance(each, Mapping)]
