@@ -123,7 +123,7 @@ class Site:
     appended: tuple[str, ...] = ()
     indents_fences: bool = True
     """False when fences are found at the beginning of lines only (`fenced_code` without superfences)."""
-    _bases: tuple[Any, ...] = ()
+    _bases: tuple[str, ...] = ()
     _handed_over: list[HandedOver] = field(default_factory=list)
     _markdown: Markdown = field(default_factory=Markdown)
 

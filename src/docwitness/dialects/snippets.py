@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from pymdownx.snippets import SnippetMissingError  # type: ignore[import-untyped]
 
@@ -47,7 +47,7 @@ class Includer(Protocol):
         """The lines with their snippets in; raises `SnippetMissingError` when paths are checked."""
         ...
 
-    def get_snippet_path(self, path: str) -> Any:
+    def get_snippet_path(self, path: str) -> str | None:
         """The file in the site's folders, or None."""
         ...
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +14,7 @@ from docwitness.server.options import own_admin_token_file
 from docwitness.server.profiles import CLOUD_DEDICATED, PROFILES
 
 if TYPE_CHECKING:
-    from docwitness.server.service import Serving
+    from docwitness.server.service import ServerOptions, Serving
 
 __all__ = ["serve", "server"]
 
@@ -77,8 +77,10 @@ def serve(  # noqa: PLR0913 - one for each option
     """  # noqa: D301 - click reads the backspace
     if memory and data:
         raise click.UsageError("--memory keeps nothing in a folder: give --data or --memory, not both")
-    _serve(
-        access_log=access_log,
+    # Imported here and below, so that the other commands and `--help` do without the server.
+    from docwitness.server.service import ServerOptions  # noqa: PLC0415
+
+    options = ServerOptions(
         host=host,
         port=port,
         profile=profile,
@@ -88,17 +90,17 @@ def serve(  # noqa: PLR0913 - one for each option
         sync=sync,
         admin_token=admin_token,
     )
+    _serve(options, access_log=access_log)
 
 
-def _serve(*, access_log: bool, **options: Any) -> None:
-    # Imported here, so that the other commands and `--help` do without the server.
+def _serve(options: ServerOptions, *, access_log: bool) -> None:
     from docwitness.server import process  # noqa: PLC0415
-    from docwitness.server.service import ListenError, ServerOptions  # noqa: PLC0415
+    from docwitness.server.service import ListenError  # noqa: PLC0415
     from docwitness.server.storage import JournalError  # noqa: PLC0415
 
     process.configure_logging(access_log=access_log)
     try:
-        asyncio.run(process.run(ServerOptions(**options), _announce))
+        asyncio.run(process.run(options, _announce))
     except (ListenError, JournalError) as error:
         raise CannotServe(str(error)) from error
 
