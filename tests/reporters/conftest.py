@@ -91,6 +91,17 @@ def refuted(**changes: Any) -> Verdict:
     return verdict(Outcome.REFUTED, **(values | changes))
 
 
+def defect() -> Verdict:
+    return Verdict(
+        id="docs/a.md:3:broken-fence",
+        kind=Kind.PAGE,
+        location=Location("docs/a.md", 3),
+        outcome=Outcome.REFUTED,
+        rule=Rule.BROKEN_FENCE,
+        reason="never closed",
+    )
+
+
 def report(*verdicts: Verdict, **changes: Any) -> Report:
     values: dict[str, Any] = {
         "started": datetime(2026, 11, 22, 12, 0, tzinfo=UTC),
@@ -112,6 +123,7 @@ class Make:
     sample = staticmethod(sample)
     verdict = staticmethod(verdict)
     refuted = staticmethod(refuted)
+    defect = staticmethod(defect)
     report = staticmethod(report)
 
 

@@ -11,10 +11,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from docwitness.documents import report_of
 from docwitness.exchange import Response
 from docwitness.execution import Skipped, TimedOut
-from docwitness.page import Location
 from docwitness.reporters.json import BODY_LIMIT, EFFECT_LIMIT, Json
-from docwitness.rule import Rule
-from docwitness.verdict import Kind, Outcome, Verdict
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/report.schema.json").read_text(encoding="utf-8"))
 
@@ -150,15 +147,7 @@ def test_a_target_that_was_not_reached_is_told_and_read_back(make: Any) -> None:
 
 
 def test_a_defect_of_a_page_is_a_claim(make: Any) -> None:
-    defect = Verdict(
-        id="docs/a.md:3:broken-fence",
-        kind=Kind.PAGE,
-        location=Location("docs/a.md", 3),
-        outcome=Outcome.REFUTED,
-        rule=Rule.BROKEN_FENCE,
-        reason="never closed",
-    )
-    (claim,) = _document(make.report(defect))["claims"]
+    (claim,) = _document(make.report(make.defect()))["claims"]
     assert (claim["kind"], claim["page"], claim["line"], claim["evidence"]) == ("page", "docs/a.md", 3, [])
 
 

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from docwitness.execution import Completed
-from docwitness.page import Location
 from docwitness.reporters.terminal import Terminal
 from docwitness.rule import Rule
-from docwitness.verdict import Kind, Outcome, Verdict
+from docwitness.verdict import Outcome
 
 
 def _rendered(report: Any) -> str:
@@ -87,15 +86,7 @@ def test_long_outputs_are_cut_and_counted(make: Any) -> None:
 
 
 def test_a_defect_of_a_page_needs_no_evidence(make: Any) -> None:
-    defect = Verdict(
-        id="docs/a.md:3:broken-fence",
-        kind=Kind.PAGE,
-        location=Location("docs/a.md", 3),
-        outcome=Outcome.REFUTED,
-        rule=Rule.BROKEN_FENCE,
-        reason="never closed",
-    )
-    assert "refuted docs/a.md:3 [broken-fence]\n  never closed\n" in _rendered(make.report(defect))
+    assert "refuted docs/a.md:3 [broken-fence]\n  never closed\n" in _rendered(make.report(make.defect()))
 
 
 def test_what_is_not_proven_is_listed_with_how_to_get_there(make: Any) -> None:
