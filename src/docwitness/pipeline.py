@@ -152,21 +152,20 @@ class Run:
                     "all samples shared one database, one after another; what they stored could not be checked"
                 )
             schedule = Schedule(self._plans)
-            circumstances = self._circumstances(target)
+            means = self._means(target)
+            circumstances = self._circumstances(means)
             async with asyncio.TaskGroup() as group:
                 for language, samples in _by_language(self._plans).items():
                     group.create_task(self._prepare(language, samples, schedule, stack, target.upstream.network))
                 for _ in range(self._jobs(target)):
                     group.create_task(self._carry_out(schedule, circumstances))
             self._judge_companions()
-            await self._judge_claims(target)
+            await self._judge_claims(means)
 
-    async def _judge_claims(self, target: RunningTarget) -> None:
+    async def _judge_claims(self, means: Means) -> None:
         for sample in self._collection.samples:
             if sample.id in self._bases and (missing := self._missing.get(sample.language)):
                 self._records.missing[sample.id] = missing.reason
-        placeholders = self._configuration.placeholders
-        means = Means(target=target, placeholders=placeholders, runners=self._runners, reaches=self._reaches)
         async for judged in judge_tables(self._claims, self._records, Bench(means)):
             self._settled(self._ledger.judged(judged))
         self._ledger.notices += self._records.notices
@@ -175,11 +174,13 @@ class Run:
         wanted = self._options.jobs or os.cpu_count() or 1
         return min(wanted, len(self._plans)) if target.fresh_scopes else 1
 
-    def _circumstances(self, target: RunningTarget) -> Circumstances:
+    def _means(self, target: RunningTarget) -> Means:
+        placeholders = self._configuration.placeholders
+        return Means(target=target, placeholders=placeholders, runners=self._runners, reaches=self._reaches)
+
+    def _circumstances(self, means: Means) -> Circumstances:
         return Circumstances(
-            target=target,
-            runners=self._runners,
-            placeholders=self._configuration.placeholders,
+            means=means,
             missing=self._missing,
             faults=self._faults,
             bases=self._bases,
@@ -187,7 +188,6 @@ class Run:
             starting=lambda sample: self._listen(Started(sample=sample)),
             attempted=self._attempted,
             notice=self._ledger.notices.append,
-            reaches=self._reaches,
         )
 
     async def _prepare(

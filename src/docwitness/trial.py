@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,15 +15,14 @@ from docwitness.errors import TargetError
 from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange
 from docwitness.execution import Completed, Execution, Skipped
-from docwitness.placeholders import Placeholders
 from docwitness.plan import Plan, Step
-from docwitness.probers.base import Base
-from docwitness.reach import HERE, Reach
+from docwitness.probers.base import Base, Means
+from docwitness.reach import Reach
 from docwitness.rule import Rule
-from docwitness.runners.base import DEFAULT_TIMEOUT_S, Runner, Script, Session, SyntaxFault, Workplace
+from docwitness.runners.base import DEFAULT_TIMEOUT_S, Script, Session, SyntaxFault, Workplace
 from docwitness.sample import Sample
 from docwitness.scoped import redactor_of, values_of, workplace_of
-from docwitness.targets.base import RunningTarget, Scope
+from docwitness.targets.base import Scope
 from docwitness.targets.gateway import Gateway, gateway
 from docwitness.targets.recorder import Recorder, Recording
 from docwitness.throwaway import throwaway
@@ -34,10 +33,7 @@ from docwitness.verdict import Outcome
 class Circumstances:
     """What all trials of a run share."""
 
-    target: RunningTarget
-    runners: Mapping[str, Runner]
-    """By language."""
-    placeholders: Placeholders
+    means: Means
     missing: Mapping[str, Skipped]
     """Languages that cannot be run here."""
     faults: Mapping[str, SyntaxFault]
@@ -49,12 +45,6 @@ class Circumstances:
     base: Callable[[Base], None]
     """Hears of each of `bases` that ran."""
     notice: Callable[[str], None]
-    reaches: Mapping[str, Reach] = field(default_factory=dict)
-    """By language, of those samples that do not run on this machine itself."""
-
-    def reach(self, sample: Sample) -> Reach:
-        """From where a sample sees this machine."""
-        return self.reaches.get(sample.language, HERE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +65,11 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
     async with AsyncExitStack() as stack:
         try:
             scope = await stack.enter_async_context(_scope(plan, circumstances))
-            reaches = {circumstances.reach(step.sample) for step in plan.steps}
-            recorder = await stack.enter_async_context(Recorder(circumstances.target.upstream, reaches))
+            reaches = {circumstances.means.reach(step.sample.language) for step in plan.steps}
+            recorder = await stack.enter_async_context(Recorder(circumstances.means.target.upstream, reaches))
             folder = stack.enter_context(throwaway())
             gates = {}
-            if any(circumstances.placeholders.names_gateway(text) for step in plan.steps for text in step.sample.texts):
+            if any(circumstances.means.placeholders.names_gateway(text) for step in plan.steps for text in step.sample.texts):
                 gates = {each: await stack.enter_async_context(gateway(recorder.port, folder, each)) for each in reaches}
         except (TargetError, OSError) as error:
             for step in plan.steps:
@@ -93,12 +83,12 @@ async def carry_out(plan: Plan, circumstances: Circumstances) -> None:
 
 @asynccontextmanager
 async def _scope(plan: Plan, circumstances: Circumstances) -> AsyncIterator[Scope]:
-    scope = await circumstances.target.open_scope(plan.settings)
+    scope = await circumstances.means.target.open_scope(plan.settings)
     try:
         yield scope
     finally:
         try:
-            await circumstances.target.close_scope(scope)
+            await circumstances.means.target.close_scope(scope)
         except TargetError as error:
             circumstances.notice(f"the database {scope.database} was not removed: {error}")
 
@@ -117,6 +107,7 @@ class _Trial:
         sessions: AsyncExitStack,
     ) -> None:
         self._circumstances = circumstances
+        self._means = circumstances.means
         self._settings = plan.settings
         self._scope = scope
         self._recorder = recorder
@@ -163,7 +154,7 @@ class _Trial:
         return None
 
     async def _witnessed(self, step: Step) -> tuple[Ruling, Evidence | None]:
-        sample = step.sample.rewritten(partial(self._fill, self._circumstances.reach(step.sample)))
+        sample = step.sample.rewritten(partial(self._fill, self._means.reach(step.sample.language)))
         known = self._known(step.sample)
         if known is not None:
             return judge(self._redactor.sample(sample), Evidence(execution=known)), None
@@ -194,10 +185,10 @@ class _Trial:
         return Completed(exit_status=2, stdout="", stderr=fault.message, duration_s=0.0, failed_line=fault.line, syntax_error=True)
 
     def _fill(self, reach: Reach, text: str) -> str:
-        return self._circumstances.placeholders.fill(text, values_of(self._scope, self._recorder, reach, self._gates.get(reach)))
+        return self._means.placeholders.fill(text, values_of(self._scope, self._recorder, reach, self._gates.get(reach)))
 
     def _workplace(self, sample: Sample) -> Workplace:
-        return workplace_of(self._scope, self._folder, self._recorder, self._circumstances.reach(sample))
+        return workplace_of(self._scope, self._folder, self._recorder, self._means.reach(sample.language))
 
     def _lay_out(self, sample: Sample) -> None:
         """Puts the files of its page into the folder, unless an earlier step has made them its own."""
@@ -208,7 +199,7 @@ class _Trial:
                 path.write_text(file.text + "\n", encoding="utf-8")
 
     async def _execute(self, step: Step, sample: Sample) -> Execution:
-        runner = self._circumstances.runners[sample.language]
+        runner = self._means.runners[sample.language]
         script = Script(
             id=sample.id,
             text=sample.text,
@@ -231,7 +222,7 @@ class _Trial:
             exchanges=recording.exchanges,
             refused=recording.refused,
             earlier=self._earlier,
-            effect=await self._circumstances.target.effect(self._scope),
+            effect=await self._means.target.effect(self._scope),
             ended_ns=ended_ns,
         )
         return self._redactor.evidence(known)

@@ -66,10 +66,9 @@ def docs() -> Iterator[Judge]:
 
     async def prepare(stack: AsyncExitStack) -> Bench:
         target = await stack.enter_async_context(Embedded().running())
+        means = Means(target=target, placeholders=configuration.placeholders, runners=runners)
         circumstances = Circumstances(
-            target=target,
-            runners=runners,
-            placeholders=configuration.placeholders,
+            means=means,
             missing={},
             faults={},
             bases=bases,
@@ -87,7 +86,7 @@ def docs() -> Iterator[Judge]:
                         await carry_out(plan, circumstances)
 
                 group.create_task(carried_out())
-        return Bench(Means(target=target, placeholders=configuration.placeholders, runners=runners))
+        return Bench(means)
 
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()

@@ -12,7 +12,7 @@ from docwitness.evidence import Evidence
 from docwitness.exchange import Exchange
 from docwitness.observation import Observation, Operation
 from docwitness.placeholders import Placeholders
-from docwitness.reach import Reach
+from docwitness.reach import HERE, Reach
 from docwitness.runners.base import Runner
 from docwitness.sample import Sample
 from docwitness.targets.base import RunningTarget, Scope
@@ -38,14 +38,18 @@ class Base:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What probers try variations with."""
+    """What samples are run with, and variations of them tried."""
 
     target: RunningTarget
     placeholders: Placeholders
     runners: Mapping[str, Runner]
-    """By language; those of the samples that ran."""
+    """By language."""
     reaches: Mapping[str, Reach] = field(default_factory=dict)
     """By language, of those samples that do not run on this machine itself."""
+
+    def reach(self, language: str) -> Reach:
+        """From where samples in a language see this machine."""
+        return self.reaches.get(language, HERE)
 
 
 class Prober(Protocol):

@@ -15,7 +15,6 @@ from docwitness.evidence import Evidence
 from docwitness.execution import Execution, Skipped
 from docwitness.observation import Observation
 from docwitness.probers.base import Base, Means
-from docwitness.reach import HERE
 from docwitness.runners.base import Runs, Script, Workplace
 from docwitness.sample import Language
 from docwitness.scoped import redactor_of, values_of, workplace_of
@@ -78,7 +77,7 @@ class Series:
         self._of = of
         self._runs = runs
         self._language = Language(base.sample.language)
-        self._reach = means.reaches.get(self._language, HERE)
+        self._reach = means.reach(self._language)
         self._turn = common.turns[self._language]
 
     async def run(self, changes: Iterable[Change]) -> None:
