@@ -107,6 +107,18 @@ def test_an_expected_block_after_a_block_that_does_not_run_is_left_out_too(of: C
     assert (collection.defects, [line for line, _ in left_out(collection)]) == ((), [1, 6])
 
 
+@pytest.mark.parametrize("language", ["go", "C#", "powershell"])
+def test_an_expected_block_behind_code_that_nothing_runs_is_not_about_the_sample_before_it(of: Collect, language: str) -> None:
+    output = says("output") + fence("one", "text")
+    collection = of(a=fence() + output + fence("main", language) + output + fence() + output)
+    assert (collection.defects, len(collection.samples)) == ((), 2)
+    assert [sample.output is not None for sample in collection.samples] == [True, True]
+    assert left_out(collection) == [
+        (10, f"no runner for {language}"),
+        (15, "no sample before it runs, so this output shows nothing"),
+    ]
+
+
 def test_a_second_block_of_a_kind_is_misplaced(of: Collect) -> None:
     collection = of(a=fence() + (says("output") + fence("one", "text")) * 2)
     assert rules(collection) == [("docs/a.md:11", Rule.MISPLACED_DIRECTIVE)]
@@ -117,6 +129,13 @@ def test_files_go_to_every_sample_of_their_page(of: Collect) -> None:
     assert [[file.name for file in sample.files] for sample in collection.samples] == [["points.lp"], ["points.lp"], []]
     assert collection.samples[0].files[0].text == "home t=1"
     assert collection.uncollected == ()
+
+
+def test_a_file_of_code_and_a_file_that_no_sample_finds_are_left_out(of: Collect) -> None:
+    collection = of(a=says("file=helper.py") + fence("x = 1", "python") + fence("import helper", "python"))
+    assert left_out(collection) == [(2, "a file in the folder of the samples")]
+    collection = of(a=says("file=points.lp") + fence("home t=1", "text"))
+    assert left_out(collection) == [(2, "a file that no sample of the page finds")]
 
 
 def test_a_file_is_given_once(of: Collect) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from docwitness.collection import Uncollected
 from docwitness.directives import EXPECTED_ROLES, TABLE_ROLES, Role
-from docwitness.languages import DATA, Runnable, runnable
+from docwitness.languages import DATA, FOREIGN, Runnable, runnable
 from docwitness.page import Block, Defect, Page, Visibility
 from docwitness.placeholders import Placeholders
 from docwitness.rule import Rule
@@ -51,6 +51,7 @@ class _Work:
         self._defects = list(page.defects)
         self._uncollected: list[Uncollected] = []
         self._files = self._named_files()
+        self._has_samples = any(map(self._is_sample, page.blocks))
 
     def gathered(self) -> Gathered:
         return Gathered(samples=tuple(self._samples), defects=tuple(self._defects), uncollected=tuple(self._uncollected))
@@ -65,6 +66,12 @@ class _Work:
             self._leave_out(block, f"marked {block.directives.role.value!r}, which is for tables and lists")
         elif block.directives.role is Role.SAMPLE:
             self._candidate(block)
+        elif block.directives.role is Role.FILE:
+            self._file(block)
+
+    def _is_sample(self, block: Block) -> bool:
+        is_read = block.visibility in (Visibility.SHOWN, Visibility.HIDDEN)
+        return is_read and block.directives.role is Role.SAMPLE and bool(block.text) and self._runnable(block) is not None
 
     def _runnable(self, block: Block) -> Runnable | None:
         known = runnable(block.language, block.text)
@@ -74,10 +81,18 @@ class _Work:
         how = self._runnable(block)
         if how is None:
             self._leave_out(block, _why_not(block.language))
+            if block.language.casefold() in FOREIGN:
+                self._last = None
         elif not block.text:
             self._leave_out(block, "empty")
         else:
             self._sample(block, how)
+
+    def _file(self, block: Block) -> None:
+        if not self._has_samples:
+            self._leave_out(block, "a file that no sample of the page finds")
+        elif self._runnable(block) is not None:
+            self._leave_out(block, "a file in the folder of the samples")
 
     def _leave_out(self, block: Block, reason: str) -> None:
         self._uncollected.append(Uncollected(location=block.location, language=block.language, reason=reason))

@@ -26,6 +26,13 @@ CONSOLE = "console"
 DATA = frozenset({"json", "toml", "yaml"})
 """Languages that are parsed, not run."""
 
+FOREIGN = frozenset({
+    "c", "c#", "c++", "cmd", "cpp", "cs", "csharp", "dart", "elixir", "fish", "flux", "go", "golang", "groovy", "haskell",
+    "influxql", "java", "julia", "jsx", "ksh", "kotlin", "lua", "perl", "php", "powershell", "ps1", "pwsh", "r", "rb", "rs", "ruby",
+    "rust", "scala", "sql", "swift", "ts", "tsx", "typescript", "zsh",
+})  # fmt: skip
+"""Languages of code that nothing of ours runs: what a page says behind it about a result is about that code."""
+
 WORDS = (*RUNNERS, *sorted(DATA))
 """All language words that mean something to docwitness."""
 
