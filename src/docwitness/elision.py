@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 MARK = "…"
+_TAB_STOPS = (4, 8)
 
 Expected = TypeVar("Expected")
 Actual = TypeVar("Actual")
@@ -72,15 +73,23 @@ class TextDifference:
 
 
 def text_difference(expected: str, actual: str) -> TextDifference | None:
-    """Compares line by line; blanks at line ends and blank lines around count for nothing, a line with only `…` elides lines."""
+    """Compares line by line; blanks at line ends and blank lines around count for nothing, a line with only `…` elides lines.
+
+    A tab may be shown as blanks up to the next tab stop.
+    """
     wanted, found = _lines(expected), _lines(actual)
-    gap = first_gap(wanted, found, elides=lambda line: line.strip() == MARK, agree=fits)
+    gap = first_gap(wanted, found, elides=lambda line: line.strip() == MARK, agree=_shows)
     if gap is None:
         return None
     was = f"was {shortened(found[gap.actual])}" if gap.actual < len(found) else "there was no more"
     if gap.expected == len(wanted):
         return TextDifference(gap.expected, f"expected no more, {was}")
     return TextDifference(gap.expected, f"expected {shortened(wanted[gap.expected])}, {was}")
+
+
+def _shows(line: str, actual: str) -> bool:
+    """Whether a line of a page is that one; Python-Markdown makes blanks of all tabs, and so do terminals when they are copied."""
+    return fits(line, actual) or ("\t" in actual and any(fits(line, actual.expandtabs(stop)) for stop in _TAB_STOPS))
 
 
 def shortened(text: str, longest: int = 120) -> str:

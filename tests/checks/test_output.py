@@ -28,6 +28,13 @@ def test_the_first_line_that_differs_is_named(bench: Any, stdout: str, at: int) 
     assert "in the output: expected" in ruling.reason
 
 
+@pytest.mark.parametrize(
+    ("shown", "outcome"), [("a\tb", "proven"), ("a   b", "proven"), ("a       b", "proven"), ("a b", "refuted")]
+)
+def test_a_tab_may_be_shown_as_blanks(bench: Any, shown: str, outcome: str) -> None:
+    assert bench.judge(bench.sample(output=shown), execution=printed("a\tb\n")).outcome == outcome
+
+
 def test_a_transcript_shows_its_own_output(bench: Any) -> None:
     sample = bench.sample(TRANSCRIPT, console=True)
     assert bench.judge(sample, execution=printed("11 points.lp\nhome temp=1")).outcome is Outcome.PROVEN
