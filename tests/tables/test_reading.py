@@ -331,6 +331,22 @@ def test_a_value_has_a_unit_synonyms_and_moments() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("heading", "number"),
+    [
+        ("1970-01-01 00:00:02 UTC", 2),
+        ("1970-01-01T00:00:02Z", 2),
+        ("1970-01-01 01:00:02+01:00", 2),
+        ("1970-01-01 00:00:02", 2),
+        ("1970-01-01", None),
+        ("10:30 in the morning", None),
+    ],
+)
+def test_a_heading_may_be_a_moment_in_some_time_zone(heading: str, number: int | None) -> None:
+    found = stated(table(Role.VALUES, f"Value | {heading}", "`s` | 2", of="p"))
+    assert [content["time_ns"] // 10**9 for name, content in found if name == "Instant"] == ([] if number is None else [number])
+
+
 @pytest.mark.parametrize(("text", "kinds"), [("2OO0", ["Unreadable"]), ("2.5", ["Unreadable"]), ("too large", []), ("–", [])])
 def test_a_number_for_a_moment_that_is_not_understood_is_a_claim(text: str, kinds: list[str]) -> None:
     found = stated(table(Role.VALUES, "Value | 1970-01-01 00:00:02 UTC", f"`ms` | {text}", of="p"))

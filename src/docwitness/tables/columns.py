@@ -41,19 +41,22 @@ class Column(StrEnum):
 
 
 _HEADINGS: Mapping[Column, tuple[str, ...]] = {
-    Column.NAME: ("parameter", "header", "option", "argument", "key", "name", "keyword", "setting"),
-    Column.PLACE: ("allowed in", "in", "place", "location", "sent in"),
-    Column.REQUIRED: ("required", "mandatory"),
+    Column.NAME: ("parameter", "query parameter", "header", "option", "argument", "key", "name", "keyword", "property", "setting"),
+    Column.PLACE: ("allowed in", "in", "place", "location", "sent in", "sent as", "where"),
+    Column.REQUIRED: ("required", "mandatory", "needed"),
     Column.OPTIONAL: ("optional",),
     Column.HONORED: ("honored", "honoured"),
     Column.IGNORED: ("ignored",),
-    Column.VALUE: ("value", "values", "allowed values", "accepted values", "precision"),
+    Column.VALUE: (
+        *("value", "values", "accepts", "allowed values", "accepted values", "possible values", "supported values", "valid values"),
+        "precision",
+    ),
     Column.TYPE: ("type",),
-    Column.DEFAULT: ("default", "default value"),
+    Column.DEFAULT: ("default", "default value", "defaults to", "if omitted", "when omitted"),
     Column.UNIT: ("unit", "units", "time unit", "unit of time"),
-    Column.MEANING: ("meaning", "means", "description"),
-    Column.SYNONYMS: ("same as", "synonym", "synonyms", "alias", "aliases", "also"),
-    Column.STATUS: ("status", "status code", "http status", "http status code"),
+    Column.MEANING: ("meaning", "means", "what it means", "stands for", "description"),
+    Column.SYNONYMS: ("same as", "synonym", "synonyms", "alias", "aliases", "also", "also accepted"),
+    Column.STATUS: ("status", "status code", "http status", "http status code", "http code"),
     Column.CODE: ("code", "error code"),
     Column.MESSAGE: ("message", "error message"),
     Column.CAUSE: ("cause", "why"),
@@ -104,11 +107,10 @@ def meant_heading(heading: str, columns: Collection[Column]) -> str | None:
 
 
 def _moment(heading: str) -> datetime | None:
-    """The moment that a heading names, such as `2024-12-30 08:00:00 UTC`."""
+    """The moment that a heading names, such as `2024-12-30 08:00:00 UTC`; UTC is meant where no time zone is named."""
     text = re.sub(r"\s*(?:UTC|GMT|Z)\s*\Z", "+00:00", heading.strip())
-    if not text.endswith("+00:00"):
-        return None
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        moment = datetime.fromisoformat(text) if ":" in text else None
     except ValueError:
         return None
+    return moment and moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
