@@ -120,6 +120,41 @@ def test_a_server_that_is_not_ours_is_told() -> None:
     assert result.stderr.endswith("answers 501, but is not a docwitness server\n")
 
 
+class Welcoming(BaseHTTPRequestHandler):
+    """Answers 200 to whatever it is asked, as development servers of web pages do."""
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(self.page)))
+        self.end_headers()
+        self.wfile.write(self.page)
+
+    do_POST = do_DELETE = do_GET  # noqa: N815
+    page = b""
+
+
+@pytest.mark.parametrize("page", [b"<html>\n", b'{"message": "hello"}\n', b"[1]\n"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("database", *words) for words in (("create", "x"), ("list",), ("delete", "x"))),
+        *(("token", *words) for words in (("create", "x"), ("list",), ("delete", "x"))),
+        ("points", "x"),
+    ],
+)
+def test_a_server_that_welcomes_everything_is_not_ours(page: bytes, words: tuple[str, ...]) -> None:
+    handler = type("Handler", (Welcoming,), {"page": page})
+    with HTTPServer(("127.0.0.1", 0), handler) as other:
+        thread = threading.Thread(target=other.handle_request)
+        thread.start()
+        result = CliRunner().invoke(command, [*words, "--url", f"http://127.0.0.1:{other.server_port}"])
+        thread.join()
+    assert (result.exit_code, result.stdout) == (6, "")
+    assert result.stderr.endswith("answers 200, but is not a docwitness server\n")
+
+
 @pytest.mark.parametrize(
     ("url", "message"),
     [
