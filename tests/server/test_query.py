@@ -46,7 +46,8 @@ def test_unknown_parameters_may_come_twice() -> None:
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        (b"", "no org/bucket destination provided"),
+        (None, "no org/bucket destination provided"),
+        (b"", "missing bucket value"),
         (b"org=x", "missing bucket value"),
         (b"bucket=", "missing bucket value"),
         (b"bucket=x&bucket=x", "failed to deserialize org/bucket/precision in request: duplicate field `bucket`"),
@@ -55,7 +56,7 @@ def test_unknown_parameters_may_come_twice() -> None:
         (b"bucket=" + b"x" * 65, f"namespace name {'x' * 65} length must be between 1 and 64 characters"),
     ],
 )
-def test_faults_of_a_v2_write(query: bytes, message: str) -> None:
+def test_faults_of_a_v2_write(query: bytes | None, message: str) -> None:
     with pytest.raises(ApiError) as caught:
         v2_destination(query, CLOUD_DEDICATED)
     assert (caught.value.status, caught.value.code, caught.value.message) == (400, "invalid", message)
@@ -85,14 +86,15 @@ def test_a_v1_write_joins_database_and_retention_policy(query: bytes, database: 
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        (b"", "no db destination provided"),
+        (None, "no db destination provided"),
+        (b"", "failed to deserialize db/rp/precision in request: missing field `db`"),
         (b"rp=x", "failed to deserialize db/rp/precision in request: missing field `db`"),
         (b"db=", "namespace name  length must be between 1 and 64 characters"),
         (b"db=a&p=1&p=1", "failed to deserialize db/rp/precision in request: duplicate field `p`"),
         (b"precision=&precision=&db=a", f"failed to deserialize db/rp/precision in request: unknown variant ``, {ACCEPTED}"),
     ],
 )
-def test_faults_of_a_v1_write(query: bytes, message: str) -> None:
+def test_faults_of_a_v1_write(query: bytes | None, message: str) -> None:
     with pytest.raises(ApiError) as caught:
         v1_destination(query, CLOUD_DEDICATED)
     assert caught.value.message == message

@@ -67,6 +67,24 @@ def test_checks_come_in_the_order_of_the_router(server: Any) -> None:
     assert [message[: len(word)] for message, word in zip(found, words, strict=True)] == words
 
 
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("/api/v2/write", "no org/bucket destination provided"),
+        ("/api/v2/write#?bucket=sensors", "no org/bucket destination provided"),
+        ("/api/v2/write?", "missing bucket value"),
+        ("/api/v2/write?#bucket=sensors", "missing bucket value"),
+        ("/write", "no db destination provided"),
+        ("/write?", "failed to deserialize db/rp/precision in request: missing field `db`"),
+    ],
+)
+def test_a_question_mark_with_nothing_behind_it_is_a_query_string(server: Any, target: str, message: str) -> None:
+    wire = server.wire()
+    for asked, expected in ((target, message), ("/api/v2/write", "no org/bucket destination provided")):  # nothing of it stays
+        wire.send(f"POST {asked} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
+        assert wire.answer().message == expected
+
+
 def test_an_empty_body_is_no_error(server: Any) -> None:
     assert server.write("").status == 204
     assert server.write("# nothing\n\n").status == 204

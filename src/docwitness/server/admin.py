@@ -138,7 +138,7 @@ async def delete_token(call: Call) -> Response:
 async def show_points(call: Call) -> Response:
     """`GET /admin/databases/{name}/points`: newline-delimited JSON, one point a line."""
     (name,) = call.words
-    table = dict(pairs(call.request.query)).get(TABLE.name)
+    table = dict(pairs(call.request.query or b"")).get(TABLE.name)
     if name not in call.context.databases.settings:
         raise NO_SUCH.error(what=f"database {name}")
     await call.kept.enter_async_context(call.context.readings.one())

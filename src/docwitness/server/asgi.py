@@ -16,6 +16,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 UPLOAD_BROKEN = "upload_broken"
 """Key of the scope's `state`: the client ended its side, or broke the framing, in the middle of the body."""
+LONE_MARK = "lone_mark"
+"""Key of the scope's `state`: the target ends with a question mark that may have nothing behind it, which ASGI does not tell."""
 LONGEST_MESSAGE = 65536
 """Characters. A message may quote a line, which may be as long as a body, and escaped it is six times as long."""
 CLIENT_GONE = "client_gone"
@@ -29,8 +31,8 @@ class Request:
     method: str
     path: bytes
     """As sent, not decoded: an encoded slash is no slash."""
-    query: bytes
-    """Without the `?`; empty when there is none."""
+    query: bytes | None
+    """Without the `?`; None when there is none."""
     headers: tuple[tuple[bytes, bytes], ...]
     """Names in lower case."""
     peer: str
@@ -45,20 +47,21 @@ class Request:
     @classmethod
     def of(cls, scope: Scope, receive: Receive) -> Request:
         """Absolute-form targets lose scheme and host, fragments are cut off, as in the original router."""
-        path, query = scope["raw_path"], scope["query_string"]
+        state = scope.get("state", {})
+        path, query = scope["raw_path"], scope["query_string"] or (b"" if state.get(LONE_MARK) else None)
         if b"#" in path:
-            path, query = path.partition(b"#")[0], b""
+            path, query = path.partition(b"#")[0], None
         if not path.startswith(b"/") and b"://" in path:
             path = b"/" + path.partition(b"://")[2].partition(b"/")[2]
         headers = tuple(scope["headers"])
         return cls(
             method=scope["method"],
             path=path,
-            query=query.partition(b"#")[0],
+            query=None if query is None else query.partition(b"#")[0],
             headers=headers,
             peer=(scope.get("client") or ("",))[0],
             receive=receive,
-            state=scope.get("state", {}),
+            state=state,
             unread=_announces_body(headers),
         )
 

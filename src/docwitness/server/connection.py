@@ -13,7 +13,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from docwitness.server.asgi import CLIENT_GONE, UPLOAD_BROKEN, Response
+from docwitness.server.asgi import CLIENT_GONE, LONE_MARK, UPLOAD_BROKEN, Response
 from docwitness.server.errors import OVERLOADED
 
 LOGGER = logging.getLogger("docwitness.server.connection")
@@ -76,7 +76,19 @@ class LingeringTransport:
 
 
 class Framing(h11.Connection):
-    """Writes status lines as the original router does."""
+    """Reads heads and writes status lines as the original router does, where h11 and ASGI do otherwise."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        """`state` is that of the requests, which tells what their scopes do not."""
+        super().__init__(h11.SERVER, LONGEST_HEAD)
+        self._state = state
+
+    def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
+        """The next one."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self._state[LONE_MARK] = event.target.endswith(b"?")
+        return event
 
     def send(self, event: h11.Event) -> bytes | None:  # type: ignore[override]
         """The bytes of an event."""
@@ -90,7 +102,7 @@ class Connection(H11Protocol):
 
     def __init__(self, config: Config, server_state: ServerState, limits: ConnectionLimits) -> None:
         super().__init__(config=config, server_state=server_state, app_state={})
-        self.conn = Framing(h11.SERVER, LONGEST_HEAD)
+        self.conn = Framing(self.app_state)
         self.logger = _UVICORN
         self.access_log = False
         self._limits = limits

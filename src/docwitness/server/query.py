@@ -97,9 +97,9 @@ class Destination:
     """The token in the query string, where that is a place for it."""
 
 
-def v2_destination(query: bytes, profile: Profile) -> Destination:
+def v2_destination(query: bytes | None, profile: Profile) -> Destination:
     """That of `POST /api/v2/write`; raises `ApiError`."""
-    if not query:
+    if query is None:
         raise profile.worded(NO_QUERY).error()
     values = V2_QUERY.read(query, profile)
     database = values.get("bucket", "")
@@ -109,9 +109,9 @@ def v2_destination(query: bytes, profile: Profile) -> Destination:
     return Destination(database=database, unit_ns=_unit(values, profile))
 
 
-def v1_destination(query: bytes, profile: Profile) -> Destination:
+def v1_destination(query: bytes | None, profile: Profile) -> Destination:
     """That of `POST /write`: database and retention policy are joined by a slash. Raises `ApiError`."""
-    if not query:
+    if query is None:
         raise NO_QUERY_V1.error()
     values = V1_QUERY.read(query, profile)
     if "db" not in values:
