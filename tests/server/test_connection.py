@@ -233,6 +233,36 @@ def test_an_answer_is_not_made_to_its_end_for_a_client_that_is_gone(
     assert 0 < len(taken) < 18_000
 
 
+def test_a_client_that_leaves_while_points_are_read_is_no_fault(
+    server: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.write("\n".join(f"m f={number} {number}" for number in range(20_000)))
+    wire, points = server.wire(), server.databases.points
+
+    def watched(database: str, table: str | None, given_up: Callable[[], bool]) -> Iterator[Point]:
+        found = points(database, table, given_up)
+        for number, point in enumerate(found):
+            if number == 5_000:
+                wire.socket.close()
+                wait_for(given_up)
+                for _ in found:  # gives up in the midst of it
+                    pass
+            yield point
+
+    monkeypatch.setattr(server.databases, "points", watched)
+    wire.send(b"GET /admin/databases/sensors/points HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    finished = b'route="/admin/databases/{name}/points",status="200"'
+    wait_for(lambda: finished in server.ask("GET", "/metrics").body)
+    assert caplog.text == ""
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def send_for_ever(wire: Any, data: bytes) -> None:
     while True:
         wire.send(data)

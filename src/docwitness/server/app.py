@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from email.utils import formatdate
 
@@ -82,10 +83,7 @@ class App:
             headers.append((b"content-length", str(len(response.body)).encode()))
         await send({"type": "http.response.start", "status": response.status, "headers": headers})
         if response.stream is not None:
-            async for piece in response.stream:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-                if request.state.get(CLIENT_GONE):
-                    break
+            await _send_pieces(request, response.stream, send)
         await send({"type": "http.response.body", "body": response.body})
 
     def _now(self) -> bytes:
@@ -103,6 +101,18 @@ class App:
             duration_s=duration_s,
             body_bytes=request.received,
         )
+
+
+async def _send_pieces(request: Request, pieces: AsyncIterator[bytes], send: Send) -> None:
+    """As long as the client is there: without it, those that make the pieces give up with an error, which is no fault then."""
+    try:
+        async for piece in pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+            if request.state.get(CLIENT_GONE):
+                break
+    except ApiError:
+        if not request.state.get(CLIENT_GONE):
+            raise
 
 
 def _short_rest(request: Request) -> bool:
