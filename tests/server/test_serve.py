@@ -125,6 +125,13 @@ def test_a_taken_port(tmp_path: Path) -> None:
     assert result.stderr == f"Error: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
 
 
+@pytest.mark.parametrize("host", ["127..0.1", "x" * 64])
+def test_a_host_that_no_name_can_be(tmp_path: Path, host: str) -> None:
+    result = ended("--memory", "--port", "0", "--host", host, cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (6, "")
+    assert result.stderr == f"Error: cannot listen on {host} port 0: it is not the name of a host\n"
+
+
 def test_a_foreign_folder(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "journal.sqlite3") as foreign:
         foreign.execute("CREATE TABLE somebody_elses (x)")

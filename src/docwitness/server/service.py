@@ -106,6 +106,8 @@ def _listener(options: ServerOptions) -> socket.socket:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
         raise ListenError(f"cannot listen on {options.host} port {options.port}: {reason}") from error
+    except UnicodeError as error:  # of the codec for names of hosts
+        raise ListenError(f"cannot listen on {options.host} port {options.port}: it is not the name of a host") from error
     # Head and body of a response are two packets. Connections inherit this; asyncio sets it only on sockets that it made itself.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
