@@ -42,12 +42,13 @@ MAY_KNOW = {
     "probers": {"checks", "editors", "literals", "placeholders", "runners", "scoped", "targets", "throwaway", "topic"},
     "reporters": {"events"},
     "runners": {"containers", "process", "settings", "transcript"},
-    "server": set(),
+    "server": {"address"},
     "tables": {"spelling"},
-    "targets": {"containers", "process", "server", "settings", "throwaway"},
+    "targets": {"address", "containers", "process", "server", "settings", "throwaway"},
 }
 """What the modules of a folder may import besides the values and each other."""
 LIBRARIES = {
+    "address": {"httpx"},
     "checks": {"pyflakes", "pygments", "yaml"},
     "cli": {"click"},
     "commands": {"click", "rich"},
@@ -134,9 +135,9 @@ def test_there_is_no_ring_of_parts() -> None:
         pytest.fail(f"these parts import each other: {' → '.join(error.args[1])}")
 
 
-def test_the_server_imports_nothing_of_the_toolkit_but_how_points_are_written() -> None:
-    assert all(_parts(imported) <= {"server", "lines"} for imported in _of("docwitness.server").values())
-    assert not IMPORTS["docwitness.lines"]
+def test_the_server_imports_nothing_of_the_toolkit_but_how_points_and_addresses_are_written() -> None:
+    assert all(_parts(imported) <= {"server", "lines", "address"} for imported in _of("docwitness.server").values())
+    assert not IMPORTS["docwitness.lines"] | IMPORTS["docwitness.address"]
 
 
 def test_every_folder_has_its_rule() -> None:

@@ -171,6 +171,8 @@ def test_nothing_chosen_is_nothing_to_judge(project: Any) -> None:
         (["--target", "http://127.0.0.1:1", "--profile", "primer"], "--profile is for the embedded server"),
         (["--target", "http://"], "http:// is not the URL of a server, such as http://127.0.0.1:8086"),
         (["--target", "http://[::1"], "http://[::1 is not a URL"),
+        (["--target", "http://127..0.1:8086"], "http://127..0.1:8086 is not the URL of a server, such as http://127.0.0.1:8086"),
+        (["--target", "http://127.0.0.1:73717"], "http://127.0.0.1:73717 is not the URL of a server"),
         (["--profile", "secondary"], "secondary"),
         (["--junit", "no/such/junit.xml"], "no/such/junit.xml: the report cannot be written"),
         (["--json", "one", "--junit", "one"], "one: only one report can be written there, json or junit"),

@@ -161,7 +161,15 @@ def test_a_server_that_welcomes_everything_is_not_ours(page: bytes, words: tuple
         ("http://[::1", "is not a URL: "),
         *(
             (url, "is not the URL of a server, such as http://127.0.0.1:8181\n")
-            for url in ("127.0.0.1:8181", "localhost:8181", "ftp://127.0.0.1", "http://", "http://127.0.0.1:73717", "")
+            for url in (
+                "127.0.0.1:8181",
+                "localhost:8181",
+                "ftp://127.0.0.1",
+                "http://",
+                "http://127.0.0.1:73717",
+                "http://127..0.1",
+                "",
+            )
         ),
     ],
 )

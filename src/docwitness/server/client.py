@@ -10,6 +10,8 @@ from urllib.parse import quote
 import click
 import httpx
 
+from docwitness.address import server_url
+
 _POINTS = "application/x-ndjson"
 """Media type of the answer that holds points."""
 
@@ -115,11 +117,7 @@ class Client:
 
 
 def _checked(url: str) -> httpx.URL:
-    """A port that is too large would become another one on the way to the network."""
     try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise click.UsageError(f"{url} is not a URL: {error}") from error
-    if parsed.scheme not in {"http", "https"} or not parsed.host or (parsed.port or 0) > 65_535:
-        raise click.UsageError(f"{url} is not the URL of a server, such as http://127.0.0.1:8181")
-    return parsed
+        return server_url(url, example="http://127.0.0.1:8181")
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from docwitness.address import server_url
 from docwitness.description import TargetDescription
 from docwitness.errors import TargetUnavailableError, UsageError
 from docwitness.settings import UrlSettings
@@ -68,11 +69,9 @@ class Url:
 def upstream_of(url: str) -> Upstream:
     """Where a URL leads. Raises `UsageError` when it is none."""
     try:
-        parsed = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise UsageError(f"{url} is not a URL: {error}") from error
-    if parsed.scheme not in _DEFAULT_PORTS or not parsed.host:
-        raise UsageError(f"{url} is not the URL of a server, such as http://127.0.0.1:8086")
+        parsed = server_url(url, example="http://127.0.0.1:8086")
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     port = parsed.port or _DEFAULT_PORTS[parsed.scheme]
     host_header = parsed.netloc.decode("ascii")
     base_path = parsed.raw_path.decode("ascii").partition("?")[0].rstrip("/")
