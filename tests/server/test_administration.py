@@ -72,6 +72,21 @@ def test_a_refusal_is_told_in_the_words_of_the_server(run: Callable[..., Result]
     assert (result.exit_code, result.stderr) == (1, message)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("database", word, "\udcff") for word in ("create", "delete")),
+        *(("token", word, "\udcff") for word in ("create", "delete")),
+        ("points", "\udcff"),
+        ("points", "sensors", "\udcff"),
+    ],
+)
+def test_a_name_that_is_not_utf_8_is_wrong_usage(run: Callable[..., Result], words: tuple[str, ...]) -> None:
+    result = run(*words)
+    assert result.exit_code == click.UsageError.exit_code
+    assert "\\udcff is not UTF-8" in result.stderr
+
+
 @pytest.mark.parametrize("retention", ["", "0", "1w", "-1d", "1.5h", "d"])
 def test_a_retention_that_is_none(run: Callable[..., Result], retention: str) -> None:
     result = run("database", "create", "x", "--retention", retention)

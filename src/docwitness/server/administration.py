@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from docwitness.lines import line
-from docwitness.server.options import Retention, admin_token_file
+from docwitness.server.options import Name, Retention, admin_token_file
 from docwitness.server.profiles import CLOUD_DEDICATED, PROFILES
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def database() -> None:
 
 
 @database.command("create", short_help="Create a database.")
-@click.argument("name")
+@click.argument("name", type=Name())
 @click.option("--retention", type=Retention(), help="Refuse points older than this, as 90s, 15m, 12h or 30d.")
 @click.option(
     "--partial-writes/--no-partial-writes", default=None, help="Store the good lines of a request with bad ones, or do not."
@@ -74,7 +74,7 @@ def list_databases(*, url: str, admin_token: str | None) -> None:
 
 
 @database.command("delete", short_help="Delete a database, its points and its tokens.")
-@click.argument("name")
+@click.argument("name", type=Name())
 @_connected
 def delete_database(*, name: str, url: str, admin_token: str | None) -> None:
     """Deletes the database NAME with its points and its tokens."""
@@ -87,7 +87,7 @@ def token() -> None:
 
 
 @token.command("create", short_help="Create a token and print it, this once.")
-@click.argument("database_name", metavar="DATABASE")
+@click.argument("database_name", metavar="DATABASE", type=Name())
 @click.option(
     "--permission",
     "permissions",
@@ -112,7 +112,7 @@ def list_tokens(*, url: str, admin_token: str | None) -> None:
 
 
 @token.command("delete", short_help="Revoke a token, at once.")
-@click.argument("token_id", metavar="ID")
+@click.argument("token_id", metavar="ID", type=Name())
 @_connected
 def delete_token(*, token_id: str, url: str, admin_token: str | None) -> None:
     """Revokes the token ID, at once."""
@@ -120,8 +120,8 @@ def delete_token(*, token_id: str, url: str, admin_token: str | None) -> None:
 
 
 @server.command(short_help="Print what is stored, as line protocol.")
-@click.argument("database_name", metavar="DATABASE")
-@click.argument("table", required=False)
+@click.argument("database_name", metavar="DATABASE", type=Name())
+@click.argument("table", required=False, type=Name())
 @_connected
 def points(*, database_name: str, table: str | None, url: str, admin_token: str | None) -> None:
     """Prints the points of DATABASE, or of one TABLE of it, as line protocol with times in nanoseconds."""

@@ -16,6 +16,18 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
+class Name(click.ParamType[str]):
+    """A text that can be sent: arguments may be any bytes, and requests are UTF-8."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Fails for what is not UTF-8."""
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            self.fail(f"{value} is not UTF-8", param, ctx)
+        return value
+
+
 class Retention(click.ParamType[int]):
     """A number with a unit, as `30d`; becomes seconds."""
 
