@@ -166,6 +166,7 @@ def test_a_folder_in_use(serve: Callable[..., Any], tmp_path: Path) -> None:
         ("--port", "70000"),
         ("--profile", "nope"),
         ("--max-body", "0"),
+        ("--max-body", str(2**63)),
         ("--admin-token-file", "."),
         ("--nope",),
     ],

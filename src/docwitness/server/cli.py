@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["serve", "server"]
 
 DEFAULT_DATA = Path(".docwitness/server")
+LARGEST_MAX_BODY = 2**30
+"""Bytes. A body is held in memory as a whole, and what SQLite takes at once is not much more."""
 
 
 class CannotServe(click.ClickException):
@@ -41,7 +43,14 @@ class CannotServe(click.ClickException):
 )
 @click.option("--memory", is_flag=True, help="Keep nothing: all data is gone when the server ends.")
 @click.option("--partial-writes", is_flag=True, help="Store the good lines of a request with bad ones (databases may differ).")
-@click.option("--max-body", type=click.IntRange(1), default=10_485_760, show_default=True, metavar="BYTES", help="Largest body.")
+@click.option(
+    "--max-body",
+    type=click.IntRange(1, LARGEST_MAX_BODY),
+    default=10_485_760,
+    show_default=True,
+    metavar="BYTES",
+    help="Largest body.",
+)
 @click.option("--sync", is_flag=True, help="Wait for the disk, so that writes survive a power cut; slower.")
 @click.option("--access-log/--no-access-log", default=True, help="A line of JSON on standard error for each request.")
 @own_admin_token_file
