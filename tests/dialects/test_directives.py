@@ -125,7 +125,9 @@ def test_a_comment_in_a_code_span_is_text(both: Read) -> None:
     assert (page.defects, page.blocks[0].directives.id) == ((), None)
 
 
-@pytest.mark.parametrize("comment", ["docwitnes: id=one", "dcowitness: id=one", "docwitness id=one", "Docwitness: id=one"])
+@pytest.mark.parametrize(
+    "comment", ["docwitnes: id=one", "dcowitness: id=one", "docwitness id=one", "Docwitness: id=one", "- docwitness: id=one"]
+)
 def test_a_comment_that_was_meant_to_be_ours_is_found(both: Read, comment: str) -> None:
     page = both(f"<!-- {comment} -->\n{FENCE}")
     assert rules(page) == [(1, Rule.UNKNOWN_DIRECTIVE)]
@@ -134,6 +136,19 @@ def test_a_comment_that_was_meant_to_be_ours_is_found(both: Read, comment: str) 
 @pytest.mark.parametrize("comment", ["more", "prettier-ignore", "docs: x", "docwitness", "pytest.mark.skip", ""])
 def test_other_comments_are_left_alone(both: Read, comment: str) -> None:
     assert both(f"<!-- {comment} -->\n{FENCE}").defects == ()
+
+
+@pytest.mark.parametrize("begins", ["<!-", "!--", "<--", "<-", "--", "<"])
+@pytest.mark.parametrize("before", ["", "Text:\n", "> "])
+def test_a_comment_that_does_not_begin_as_one_is_misplaced(both: Read, begins: str, before: str) -> None:
+    page = both(f"```sh\necho\n```\n\n{before}{begins} docwitness: stored -->\n")
+    line = 5 + before.count("\n")
+    assert (Rule.MISPLACED_DIRECTIVE, line) in [(defect.rule, defect.location.line) for defect in page.defects]
+
+
+@pytest.mark.parametrize("text", ["- docwitness: the tool", "docwitness: the tool", "> docwitness: it", "`<!- docwitness: x -->`"])
+def test_running_text_about_docwitness_is_left_alone(both: Read, text: str) -> None:
+    assert both(f"{text}\n\n```sh\necho '\n<!- docwitness: id=a'\n```\n").defects == ()
 
 
 @pytest.mark.parametrize("behind", [" # (1)!", "  # (1)", " ", " \t", " // (2)!"])

@@ -16,6 +16,7 @@ from docwitness.spelling import meant, suggestion
 COMMENT = "docwitness"
 """What a comment with directives begins with, before a colon."""
 
+_BROKEN_COMMENT = re.compile(rf"[ \t>]*(?!<!--)(?:<!?-*|!-*|--+)\s*{COMMENT}\s*:")
 _MARKS = {role.value: role for role in (*EXPECTED_ROLES, *TABLE_ROLES)}
 _WORD = re.compile(r"(?P<key>[A-Za-z][\w-]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'}]+))?(?=\s|\Z)")
 _ATTRIBUTE = re.compile(r"[#.][^\s}=]+|(?P<key>[^\s}=#.][^\s}=]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|[^\s}]*))?")
@@ -51,14 +52,22 @@ def is_directive_comment(text: str) -> bool:
 
 
 def misspelt_comment(text: str, location: Location) -> Defect | None:
-    """What is wrong with a comment that was probably meant to be ours: its first word is misspelt, or the colon is missing."""
-    found = re.match(r"\s*([A-Za-z]+)\s*(:?)", text)
-    if found is None or meant(found[1], (COMMENT,)) is None or (found[1] == COMMENT and found[2]):
+    """What is wrong with a comment that was probably meant to be ours: its first word is misspelt or not first, or has no colon."""
+    found = re.match(r"[\s!:-]*([A-Za-z]+)\s*(:?)", text)
+    if found is None or meant(found[1], (COMMENT,)) is None:
         return None
     if not found[2] and not _WORD.match(text[found.end() :].lstrip()):
         return None
     message = f"the comment begins with {found[0].strip()!r}: docwitness reads only comments that begin with '{COMMENT}:'"
     return Defect(location=location, rule=Rule.UNKNOWN_DIRECTIVE, message=message)
+
+
+def broken_comment(line: str, location: Location) -> Defect | None:
+    """What is wrong with a line of running text that was probably meant to be one of our comments: its beginning is broken."""
+    if not _BROKEN_COMMENT.match(line):
+        return None
+    message = f"{line.strip()!r} is no comment, so it is read as text, and its directives reach no block"
+    return Defect(location=location, rule=Rule.MISPLACED_DIRECTIVE, message=message, hint="A comment begins with '<!--'.")
 
 
 def read_comment(text: str, location: Location) -> tuple[tuple[Word, ...], tuple[Defect, ...]]:

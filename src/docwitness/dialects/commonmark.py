@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from docwitness.dialects import fences
-from docwitness.dialects.attributes import is_directive_comment
+from docwitness.dialects.attributes import broken_comment, is_directive_comment
 from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble, unfenced
 from docwitness.page import Cell, Defect, Location, Page, Row
 from docwitness.rule import Rule
@@ -169,6 +169,8 @@ class _Reading:
     def _inline(self, token: Token) -> Iterator[Item]:
         """Comments that stand in running text, and a break for the text."""
         start = (token.map or [0, 1])[0]
+        found = (broken_comment(line, self._place(start + offset)) for offset, line in enumerate(token.content.split("\n")))
+        self.defects += filter(None, found)
         for child in token.children or ():
             comment = _COMMENT.fullmatch(child.content) if child.type == "html_inline" else None
             if comment is None:

@@ -47,6 +47,8 @@ class Marked:
     """The number in a comment's mark is its index here."""
     text: tuple[str, ...]
     """The lines to convert."""
+    unfenced: tuple[int, ...]
+    """Which of its lines stand in no fence."""
 
     @classmethod
     def plant(cls, lines: tuple[Line, ...]) -> Marked:
@@ -62,7 +64,8 @@ class Marked:
             if at in starts:
                 number = starts[at]
                 marked.append(f"{found[number].prefix}\ue0d0{number}\ue0d1")
-        return cls(lines=lines, fences=found, comments=tuple(comments), text=tuple(marked))
+        outside = tuple(at for at in range(len(texts)) if at not in inside)
+        return cls(lines=lines, fences=found, comments=tuple(comments), text=tuple(marked), unfenced=outside)
 
     def rows(self, comment: Comment, *, table: bool) -> tuple[int, ...]:
         """The lines of the table after a comment, its heading row first, or the first lines of the items of the list after it."""

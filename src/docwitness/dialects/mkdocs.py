@@ -12,7 +12,7 @@ from pathlib import Path
 from mkdocs.utils import meta
 
 from docwitness.dialects import rendered, site, site_file, snippets
-from docwitness.dialects.attributes import is_directive_comment
+from docwitness.dialects.attributes import broken_comment, is_directive_comment
 from docwitness.dialects.fences import Fence
 from docwitness.dialects.marks import COMMENT_MARK, FENCE_MARK, Marked
 from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble, unfenced
@@ -118,6 +118,9 @@ class _Reading:
                 message = "this comment does not come out as a comment, so its directives reach no block"
                 hint = "It must be closed, and not indented more than the text around it."
                 yield Defect(location=self._place(comment.position), rule=Rule.MISPLACED_DIRECTIVE, message=message, hint=hint)
+        for position in self._marked.unfenced:
+            if defect := broken_comment(self._marked.lines[position].text, self._place(position)):
+                yield defect
 
     def _lost(self, number: int, swallowed: set[int]) -> tuple[str, str]:
         fence = self._marked.fences[number]
