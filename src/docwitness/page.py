@@ -80,6 +80,9 @@ class Row:
 
     location: Location
     cells: tuple[Cell, ...]
+    written: int | None = None
+    """How many cells its line has, where that is known: readers see as many as there are headings, empty ones for those that are
+    missing, and nothing of those that are too many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

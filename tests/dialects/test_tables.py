@@ -86,3 +86,35 @@ def test_directives_of_blocks_do_not_suit_a_table(read: Read, words: str) -> Non
     page = read(f"<!-- docwitness: {words} -->\n\n| a |\n|---|\n| b |\n")
     assert page.tables == ()
     assert [(defect.location.line, defect.rule) for defect in page.defects] == [(1, Rule.MISPLACED_DIRECTIVE)]
+
+
+@pytest.mark.parametrize(
+    ("row", "written"),
+    [
+        ("| `a` | b |", 2),
+        ("`a` | b", 2),
+        ("| `a` | |", 2),
+        ("| `a` | b | c |", 3),
+        ("| `a` || b |", 3),
+        ("| `a` |", 1),
+        ("| `a` b |", 1),
+        ("| a \\| b | c |", 2),
+    ],
+)
+def test_the_cells_of_a_row_are_counted_as_they_are_written(both: Read, row: str, written: int) -> None:
+    for table in (f"| A | B |\n|---|---|\n{row}\n| c | d |", f"> | A | B |\n> |---|---|\n> {row}\n> | c | d |"):
+        before = "> " if table.startswith(">") else ""
+        page = both(f"{before}<!-- docwitness: values -->\n{before}\n{table}\n")
+        ((*_, one, other),) = (each.rows for each in page.tables)
+        assert (one.written, len(one.cells), other.written) == (written, 2, 2)
+
+
+def test_a_pipe_in_a_code_span_is_counted_as_its_dialect_reads_it(read: Read, plain: Read) -> None:
+    text = "<!-- docwitness: values -->\n\n| A | B |\n|---|---|\n| ``a|`b`` | c |\n"
+    assert [only(read(text)).rows[0].written, only(plain(text)).rows[0].written] == [2, 3]
+
+
+def test_a_table_in_html_has_no_cells_that_are_written(read: Read) -> None:
+    html = "<table><tr><th>A</th></tr><tr><td>b</td></tr></table>"
+    page = read(f"<!-- docwitness: values -->\n\n{html}\n")
+    assert [row.written for table in page.tables for row in table.rows] in ([], [None])

@@ -300,6 +300,14 @@ def test_a_heading_that_may_be_another_word_is_no_defect(headings: str) -> None:
     assert defects(reading) == []
 
 
+@pytest.mark.parametrize("written", [1, 3])
+def test_a_cell_too_much_or_too_little_is_a_defect_though_readers_see_as_many_as_headings(written: int) -> None:
+    row = Row(location=Location("docs/page.md", 12), cells=(cell("`a`"), cell("")), written=written)
+    directives = Directives(role=Role.PARAMETERS, of=OPERATION, base="base")
+    found = Table(location=Location("docs/page.md", 10), directives=directives, headings=("Parameter", "Required"), rows=(row,))
+    assert defects(read(found, {})) == [(12, Rule.BAD_TABLE)]
+
+
 def test_an_error_has_one_column_for_its_code() -> None:
     assert defects(table(Role.ERRORS, "Status | Code | Error code", "400 | `a` | `b`", base=None)) == [(10, Rule.BAD_TABLE)]
 

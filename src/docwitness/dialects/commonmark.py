@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from html import unescape
 from pathlib import Path
@@ -13,6 +14,7 @@ from markdown_it.token import Token
 
 from docwitness.dialects import fences
 from docwitness.dialects.attributes import broken_comment, is_directive_comment
+from docwitness.dialects.cells import written
 from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble, unfenced
 from docwitness.page import Cell, Defect, Location, Page, Row
 from docwitness.rule import Rule
@@ -201,6 +203,10 @@ class _Reading:
                 )
                 rows.append(Row(location=self._place((token.map or [0, 1])[0]), cells=(_cell(tokens[number:end]),)))
         start = self._place((tokens[0].map or [0, 1])[0])
+        if headings:
+            lines = [self._lines[location.line - 1] for location in (start, *(row.location for row in rows))]
+            counts = written(lines, len(headings), code_holds_pipes=False)
+            rows = [replace(row, written=count) for row, count in zip(rows, counts, strict=True)]
         return Grid(location=start, headings=headings, rows=tuple(rows))
 
 

@@ -13,6 +13,7 @@ from mkdocs.utils import meta
 
 from docwitness.dialects import rendered, site, site_file, snippets
 from docwitness.dialects.attributes import broken_comment, is_directive_comment
+from docwitness.dialects.cells import written
 from docwitness.dialects.fences import Fence
 from docwitness.dialects.marks import COMMENT_MARK, FENCE_MARK, Marked
 from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble, unfenced
@@ -180,10 +181,19 @@ class _Reading:
         positions = self._marked.rows(comment, table=bool(cells.headings)) if comment else ()
         places = [self._place(position) for position in positions] or [Location(self._path, 1)]
         below = places[1:] if cells.headings else places
+        counts = self._written(positions, cells)
         rows = tuple(
-            Row(location=(below or places)[min(n, len(below or places) - 1)], cells=row) for n, row in enumerate(cells.rows)
+            Row(location=(below or places)[min(n, len(below or places) - 1)], cells=row, written=counts[n])
+            for n, row in enumerate(cells.rows)
         )
         return Grid(location=places[0], headings=cells.headings, rows=rows)
+
+    def _written(self, positions: Sequence[int], table: rendered.Cells) -> list[int | None]:
+        """The cells in the line of each row; unknown for what does not stand in lines of its own."""
+        if not table.headings or len(positions) != len(table.rows) + 1:
+            return [None] * len(table.rows)
+        lines = [self._marked.lines[position].text for position in positions]
+        return written(lines, len(table.headings), code_holds_pipes=True)
 
     def _place(self, position: int) -> Location:
         return Location(self._path, self._marked.lines[min(position, len(self._marked.lines) - 1)].number)

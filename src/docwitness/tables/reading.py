@@ -96,8 +96,9 @@ class _Reader:
                 self._defect(self._table.location, Rule.BAD_TABLE, f"no heading is called {heading!r} (did you mean {meant!r}?)")
 
     def _row(self, row: Row) -> None:
-        if self._table.headings and len(row.cells) != len(self._table.headings):
-            message = f"the row has {len(row.cells)} cells under {len(self._table.headings)} headings"
+        number = len(row.cells) if row.written is None else row.written
+        if self._table.headings and number != len(self._table.headings):
+            message = f"the row has {number} cells under {len(self._table.headings)} headings"
             self._defect(row.location, Rule.BAD_TABLE, message)
             return
         origin = self._origin(row.location, " | ".join(cell.text for cell in row.cells))
