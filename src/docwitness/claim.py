@@ -104,6 +104,13 @@ class Default(Named):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotDefault(Named):
+    """Leaving it out is not the same as giving this value. Only said where no other value is the default."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _OfValues(Named):
     @property
     def kind(self) -> Kind:
@@ -191,6 +198,6 @@ class Unreadable(_Claim):
 
 
 Claim = (
-    Allowed | Required | Honored | Default | Value | Instant | OnlyValues
+    Allowed | Required | Honored | Default | NotDefault | Value | Instant | OnlyValues
     | OnlyParameters | NoOthers | ErrorReturned | OnlyErrors | Unreadable
 )  # fmt: skip

@@ -190,6 +190,37 @@ def test_values_that_are_right_are_proven(desk: Desk) -> None:
 
 
 UNTIMED = BASE.replace(" 1735545600'", "'")
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        (("no", "no"), {"precision=ns:no default": Rule.DEFAULT_DIFFERS}),
+        (("", "no"), {}),
+        (("–", "–"), {}),
+        (("yes", "no"), {}),
+    ],
+)
+def test_no_value_that_does_the_same_is_said_not_to_be_the_default(
+    desk: Desk, answers: tuple[str, str], found: dict[str, Rule]
+) -> None:
+    ns, other = answers
+    rows = "".join(f"| `{word}` | {ns if word == 'ns' else other} |\n" for word in ("ns", "us", "ms", "s"))
+    assert rules(desk.table(VALUES, f"| Value | Default |\n|---|---|\n{rows}")) == found
+
+
+def test_beside_a_default_its_synonyms_may_be_none(desk: Desk) -> None:
+    rows = "| `ns` | yes |\n| `nanosecond` | no |\n| `us` | no |\n| `ms` | no |\n| `s` | no |\n"
+    assert rules(desk.table(VALUES, f"| Value | Default |\n|---|---|\n{rows}")) == {}
+
+
+def test_what_must_be_given_has_no_default(desk: Desk) -> None:
+    values = VALUES.replace("precision", "Authorization")
+    rows = "| `Bearer DATABASE_TOKEN` | no |\n| `Token DATABASE_TOKEN` | no |\n| `Basic …` | no |\n"
+    found = rules(desk.table(values, f"| Value | Default |\n|---|---|\n{rows}"))
+    assert found == {"Authorization=Basic …": Rule.NOT_SHOWN, "Authorization=Basic …:no default": Rule.NOT_SHOWN}
+
+
 SWAPPED = UNITS.replace("| second |", "| minute |").replace("| millisecond |", "| second |")
 
 

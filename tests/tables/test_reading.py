@@ -413,9 +413,14 @@ def test_a_row_of_values_may_be_the_default(headings: str, cells: str) -> None:
     assert found == [("Value", {"name": "p", "value": "s", "unit_ns": 10**9}), ("Default", {"name": "p", "value": "s"})]
 
 
-@pytest.mark.parametrize("answer", ["No", "", "–"])
-def test_a_row_of_values_may_not_be_the_default(answer: str) -> None:
-    assert [name for name, _ in stated(table(Role.VALUES, "Value | Default", f"`s` | {answer}", of="p"))] == ["Value"]
+@pytest.mark.parametrize(("answer", "kinds"), [("No", ["Value", "NotDefault"]), ("", ["Value"]), ("–", ["Value"])])
+def test_a_row_of_values_may_not_be_the_default(answer: str, kinds: list[str]) -> None:
+    assert [name for name, _ in stated(table(Role.VALUES, "Value | Default", f"`s` | {answer}", of="p"))] == kinds
+
+
+def test_beside_a_default_nothing_more_is_said_of_the_others() -> None:
+    found = stated(table(Role.VALUES, "Value | Default", "`s` | yes", "`ms` | no", of="p"))
+    assert [name for name, _ in found] == ["Value", "Default", "Value"]
 
 
 @pytest.mark.parametrize(

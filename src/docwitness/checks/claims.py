@@ -13,7 +13,7 @@ from docwitness.checks.parameters import judge_allowed, judge_honored, judge_req
 from docwitness.checks.ruling import Ruling, proven, refuted, unproven, untold
 from docwitness.checks.sent import parameters_on_purpose
 from docwitness.checks.signature import answer_to
-from docwitness.checks.values import judge_default, judge_instant, judge_only_values, judge_value
+from docwitness.checks.values import judge_default, judge_instant, judge_not_default, judge_only_values, judge_value
 from docwitness.claim import (
     Allowed,
     Claim,
@@ -22,6 +22,7 @@ from docwitness.claim import (
     Honored,
     Instant,
     NoOthers,
+    NotDefault,
     OnlyErrors,
     OnlyParameters,
     OnlyValues,
@@ -60,7 +61,7 @@ def _judge(claim: Claim, claims: Sequence[Claim], grounds: Grounds) -> Ruling:
             return _judge_varied(claim, claims, grounds)
 
 
-_About = Allowed | Required | Honored | Default | Value | Instant | OnlyValues
+_About = Allowed | Required | Honored | Default | NotDefault | Value | Instant | OnlyValues
 """Claims about one parameter."""
 
 
@@ -91,6 +92,8 @@ def _judge_topic(claim: _About, topic: Topic, grounds: Grounds, baseline: Observ
             return judge_honored(claim, topic, grounds, baseline)
         case Default():
             return judge_default(claim, topic, grounds, baseline)
+        case NotDefault():
+            return judge_not_default(claim, topic, grounds, baseline)
         case Value():
             return judge_value(claim, topic, grounds, baseline)
         case Instant():

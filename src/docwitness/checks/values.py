@@ -12,7 +12,7 @@ from docwitness.checks.ruling import UNSEEN, Ruling, proven, refuted, unproven, 
 from docwitness.checks.sent import values_accepted, values_on_purpose
 from docwitness.checks.signature import answer_to, difference, signature, times_given
 from docwitness.checks.writes import WrittenPoint, as_line, points_in, written
-from docwitness.claim import Default, Instant, OnlyValues, Value
+from docwitness.claim import Default, Instant, NotDefault, OnlyValues, Value
 from docwitness.elision import MARK, fits
 from docwitness.observation import Grounds, Observation
 from docwitness.precision import UNITS
@@ -165,6 +165,24 @@ def _default_differs(value: str, without: Observation, same: Observation) -> str
         return f"leaving it out is not the same as {value!r}: {change} where it is given"
     answer = answer_to(without)
     return "" if answer.accepted else f"neither leaving it out nor {value!r} is accepted: {answer}"
+
+
+def judge_not_default(claim: NotDefault, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
+    """Left out is refused, or not the same as given."""
+    if MARK in claim.value or topic.frames:
+        return _unsendable(claim.value)
+    without = grounds.observations[topic.left_out_as(claim.value)]
+    same = grounds.observations[topic.plain(claim.value, topic.place)]
+    if not answer_to(without).accepted or difference(without, same):
+        return proven(without, same)
+    if signature(without).effect is None:
+        return unproven(Rule.NOT_OBSERVABLE, UNSEEN, without, same)
+    if topic.is_unit and not any(_times(without)):
+        return _untimed(without)
+    if changing(topic, grounds, baseline) is None:
+        return _where_read(proven(without, same), topic, grounds, baseline)
+    reason = f"said not to be the default, is: leaving it out is the same as {claim.value!r}"
+    return refuted(Rule.DEFAULT_DIFFERS, reason, baseline, without, same)
 
 
 def judge_only_values(claim: OnlyValues, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:

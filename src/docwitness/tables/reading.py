@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from docwitness.claim import Claim, ErrorReturned, OnlyErrors, OnlyParameters, OnlyValues, Origin, Unreadable, Value
+from docwitness.claim import Claim, ErrorReturned, NotDefault, OnlyErrors, OnlyParameters, OnlyValues, Origin, Unreadable, Value
 from docwitness.collection import Uncollected
 from docwitness.directives import Role
 from docwitness.page import Cell, Defect, Location, Row, Table
@@ -67,6 +67,8 @@ class _Reader:
         for claim in defaults[1:]:
             message = f"a second default: {defaults[0].origin.location} has one"
             self._defect(claim.origin.location, Rule.BAD_TABLE, message)
+        if defaults:  # what is no default beside another one may still do the same, as its synonyms do
+            self._claims = [claim for claim in self._claims if not isinstance(claim, NotDefault)]
 
     def _problem(self) -> str:
         """Why nothing of the table can be read."""

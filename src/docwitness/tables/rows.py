@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from docwitness.claim import (
     ErrorReturned,
     Honored,
     Instant,
+    NotDefault,
     OnlyValues,
     Origin,
     Place,
@@ -32,6 +34,8 @@ from docwitness.tables.units import unit_ns
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_ID = 60
 """Characters of a message that an id repeats."""
+_WORD = re.compile(r"[^\s–—-]")
+"""What is more than a dash, which leaves a question open."""
 _NOTHING = Cell(text="")
 
 
@@ -220,6 +224,9 @@ def _values(line: Line, origin: Origin) -> Iterator[Claim]:
             yield Value(id=identifier, origin=origin, cell=stated, name=name, value=code, unit_ns=length)
     for value, text in _defaults(line, codes[0]).items():
         yield Default(id=f"{name}:default", origin=origin, cell=text, name=name, value=value)
+    denied = line.read(Column.DEFAULT)
+    if _WORD.search(denied.text) and said_in(Column.DEFAULT, denied).is_default is False:
+        yield NotDefault(id=f"{name}={codes[0]}:no default", origin=origin, cell=denied.text, name=name, value=codes[0])
     yield from _synonyms(line, origin, codes)
     yield from _instants(line, origin, codes[0])
 
