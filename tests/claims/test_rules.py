@@ -87,19 +87,24 @@ def test_a_default_that_no_list_has_is_tried(desk: Desk, name: str, value: str) 
     [
         (
             "`consistency` | Query string | Optional | `one` (default), `quorum`",
-            ":in query string, =one, =quorum, :values, :default",
+            ":in query string, :required, =one, =quorum, :values, :default",
         ),
-        ("`consistency` | Query string | Optional | such as `one` (default)", ":in query string, =one, :default"),
-        ("`X-Write-Mode` | Header | Optional | `sync`, `async`", ":in header, =sync, =async, :values"),
+        ("`consistency` | Query string | Optional | such as `one` (default)", ":in query string, :required, =one, :default"),
+        ("`X-Write-Mode` | Header | Optional | `sync`, `async`", ":in header, :required, =sync, =async, :values"),
         ("`Content-Type` | Header | Optional | `text/csv` (default), `text/xml`", "=text/csv, =text/xml, :values, :default"),
         ("`org` | Query string | Optional | `acme` (default), `other`", ":values, :default"),
-        ("`Transfer-Encoding` | Header | Optional | `chunked`, `gzip` (default)", ":in header, =gzip, :default"),
+        ("`Transfer-Encoding` | Header | Optional | `chunked`, `gzip` (default)", ":in header, :required, =gzip, :default"),
     ],
 )
 def test_values_of_what_nothing_reads_are_not_proven(desk: Desk, row: str, unproven: str) -> None:
-    """That it may be left out is true of anything that is ignored; that it may stand there, of what samples send."""
+    """That it may be left out and may stand there is true of what samples send or the server describes."""
     name = row.split("`")[1]
     assert rules(desk.table(PARTIAL, f"{SHORT}| {row} |\n")) == {f"{name}{each}": Rule.NOT_SHOWN for each in unproven.split(", ")}
+
+
+def test_that_a_name_which_means_nothing_is_optional_is_not_proven(desk: Desk) -> None:
+    table = "| Parameter | Required |\n|---|---|\n| `retention` | Optional |\n| `org` | Optional |\n"
+    assert rules(desk.table(PARTIAL, table)) == {"retention:required": Rule.NOT_SHOWN}
 
 
 def test_values_of_what_is_said_to_be_ignored_are_proven(desk: Desk) -> None:
@@ -118,7 +123,8 @@ def test_values_of_a_parameter_that_does_not_exist_are_not_proven(desk: Desk) ->
 
 def test_a_server_that_describes_nothing_shows_what_it_reads(desk: Desk) -> None:
     desk.page(f"{BASE}<!-- docwitness: {PARAMETERS} -->\n\n{HEAD}{RIGHT}\n")
-    assert rules(desk.run(target=Undescribed())) == {"org:in query string": Rule.NOT_SHOWN, "org:honored": Rule.NOT_SHOWN}
+    names = ("org:in query string", "org:required", "org:honored")
+    assert rules(desk.run(target=Undescribed())) == dict.fromkeys(names, Rule.NOT_SHOWN)
 
 
 BASIC = BASE.replace('--header "Authorization: Bearer DATABASE_TOKEN"', "--user DATABASE_NAME:DATABASE_TOKEN")

@@ -14,6 +14,8 @@ from docwitness.rule import Rule
 from docwitness.topic import Topic
 from docwitness.variation import Variation
 
+_UNKNOWN = "no sample sends this one, and the target does not describe it"
+
 
 def judge_required(claim: Required, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
     """Without a required parameter the request is refused; without an optional one it is accepted."""
@@ -25,7 +27,12 @@ def judge_required(claim: Required, topic: Topic, grounds: Grounds, baseline: Ob
         said, is_ = ("required", "optional") if claim.required else ("optional", "required")
         return refuted(Rule.REQUIRED_DIFFERS, f"said to be {said}, is {is_}: without it, {answer}", baseline, without)
     drift = requirement_drift(claim, grounds.described)
-    return refuted(Rule.DRIFT, drift, baseline, without) if drift else proven(baseline, without)
+    if drift:
+        return refuted(Rule.DRIFT, drift, baseline, without)
+    if not claim.required and _is_unknown(claim, topic, grounds, baseline):
+        reason = f"any name may be left out that means nothing: {_UNKNOWN}"
+        return unshown(Rule.NOT_SHOWN, reason, baseline, without)
+    return proven(baseline, without)
 
 
 def judge_honored(claim: Honored, topic: Topic, grounds: Grounds, baseline: Observation) -> Ruling:
@@ -42,9 +49,8 @@ def judge_honored(claim: Honored, topic: Topic, grounds: Grounds, baseline: Obse
     if claim.honored:
         reason = f"said to be honored, is ignored: nothing of {len(tried)} requests with it and without it changes anything"
         return refuted(Rule.HONORED_DIFFERS, reason, baseline, *tried[:2])
-    if not places_in_samples(claim.name, claim.origin.of, grounds.witnessed) and not is_described(claim.name, grounds.described):
-        reason = "any name is ignored that means nothing: no sample sends this one, and the target does not describe it"
-        return unshown(Rule.NOT_SHOWN, reason, baseline, *tried)
+    if _is_unknown(claim, topic, grounds, baseline):
+        return unshown(Rule.NOT_SHOWN, f"any name is ignored that means nothing: {_UNKNOWN}", baseline, *tried)
     return proven(baseline, *tried)
 
 
@@ -80,6 +86,13 @@ def _unsent(claim: Allowed, topic: Topic, grounds: Grounds, baseline: Observatio
         return unproven(Rule.NOT_OBSERVABLE, UNSEEN, baseline, *tried)
     reason = "nothing seems to read it there: no sample sends it, and the target does not describe it"
     return unshown(Rule.NOT_SHOWN, reason, baseline, *tried)
+
+
+def _is_unknown(claim: Required | Honored, topic: Topic, grounds: Grounds, baseline: Observation) -> bool:
+    """Whether nothing shows that there is such a parameter."""
+    if places_in_samples(claim.name, claim.origin.of, grounds.witnessed) or is_described(claim.name, grounds.described):
+        return False
+    return grounds.observable and changing(topic, grounds, baseline) is None
 
 
 def changing(topic: Topic, grounds: Grounds, baseline: Observation) -> Observation | None:
