@@ -121,6 +121,8 @@ def test_a_default_alone_is_no_list_of_values() -> None:
         ("Required", "Optional (default)"),
         ("Required", "required in the header"),
         ("In", "not the query string"),
+        ("In", "path"),
+        ("In", "Request body"),
         ("Default", "`ns` or `s`"),
         ("Value", "`ns`, seconds if omitted"),
         ("Value", "`ns`, `us`; not `us`"),

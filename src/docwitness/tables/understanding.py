@@ -35,6 +35,8 @@ _ONE_JOB: Mapping[Role, frozenset[Column]] = {
 """The columns whose cells are never prose."""
 
 _DIGIT = re.compile(r"\d")
+_OTHER_PLACE = re.compile(r"\b(?:path|body|cookies?|form)\b", re.IGNORECASE)
+"""Places of a request that no parameter of ours stands in, so that nothing can show it."""
 
 
 def is_understood(role: Role, column: Column | datetime | None, cell: Cell, *, is_item: bool = False) -> bool:
@@ -58,6 +60,8 @@ def is_stated(role: Role, column: Column | datetime | None, cell: Cell) -> bool:
     if column in _FOR_PEOPLE.get(role, ()):
         return False
     if column in _ONE_JOB[role] or (isinstance(column, datetime) and _DIGIT.search(cell.text)):
+        return True
+    if column is Column.PLACE and _OTHER_PLACE.search(cell.text):
         return True
     return cells.has_role_words(cells.words(cell)) if column is Column.TYPE else cells.states_something(cell)
 
