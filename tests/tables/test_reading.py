@@ -183,10 +183,12 @@ def test_a_foreign_reason_phrase_gets_a_hint() -> None:
     assert content["hint"] == "the reason phrase of 401 is 'Unauthorized', not 'Forbidden'"
 
 
-def test_cause_and_fix_of_an_error_are_for_people() -> None:
-    reading = table(Role.ERRORS, "Status | Why | What to do", "404 | A `path` that is lost | A header is required", base=None)
+@pytest.mark.parametrize("cause", ["Why", "When", "Description"])
+def test_cause_and_fix_of_an_error_are_for_people(cause: str) -> None:
+    headings = f"Status | {cause} | What to do"
+    reading = table(Role.ERRORS, headings, "404 | A `path` that is lost | A header is required", base=None)
     assert stated(reading) == [("ErrorReturned", {"status": 404})]
-    assert [left.reason for left in reading.uncollected] == ["Why: prose, not judged", "What to do: prose, not judged"]
+    assert [left.reason for left in reading.uncollected] == [f"{cause}: prose, not judged", "What to do: prose, not judged"]
 
 
 def test_only_errors_have_a_cause() -> None:

@@ -59,7 +59,7 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
     Column.STATUS: ("status", "status code", "http status", "http status code", "http code"),
     Column.CODE: ("code", "error code"),
     Column.MESSAGE: ("message", "error message"),
-    Column.CAUSE: ("cause", "why"),
+    Column.CAUSE: ("cause", "why", "when", "explanation"),
     Column.FIX: ("fix", "cure", "solution", "what to do"),
 }
 

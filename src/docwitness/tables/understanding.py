@@ -24,7 +24,7 @@ HELD: Mapping[Role, frozenset[Column]] = {
     Role.ERRORS: frozenset({Column.STATUS, Column.CODE, Column.MESSAGE}),
 }
 """The columns that claims are read from."""
-_FOR_PEOPLE: Mapping[Role, frozenset[Column]] = {Role.ERRORS: frozenset({Column.CAUSE, Column.FIX})}
+_FOR_PEOPLE: Mapping[Role, frozenset[Column]] = {Role.ERRORS: frozenset({Column.CAUSE, Column.FIX, Column.MEANING})}
 """The columns that are known and not judged, whatever their cells hold, beside prose."""
 _ONE_JOB: Mapping[Role, frozenset[Column]] = {
     Role.PARAMETERS: frozenset({Column.NAME, Column.UNIT}),
