@@ -65,6 +65,7 @@ def test_a_new_folder_gets_a_database_and_a_token(serve: Callable[..., Any], tmp
     again = serve("--data", "data")
     assert stored(again.port) == [1]
     assert again.stop(signal.SIGINT) == 0
+    assert again.wait_for("tokens") == "as before; `docwitness server token create DATABASE` makes another"
     assert "token" not in again.said
 
 

@@ -121,6 +121,8 @@ def _announce(server: Serving, first: tuple[str, str] | None) -> None:
     click.echo(f"URL       {server.url}")
     if first:
         click.echo(f"database  {first[0]}\ntoken     {first[1]}")
+    else:
+        click.echo("tokens    as before; `docwitness server token create DATABASE` makes another")
     if not options.local:
         click.echo(f"warning: {options.host} can be reached from other machines, and tokens are sent to it unencrypted", err=True)
         if options.admin_token is None:
