@@ -23,6 +23,8 @@ def refused(bench: Any, block: str) -> Sample:
     [
         "HTTP/1.1 400 Bad Request",
         "HTTP/2 400",
+        "400 Bad Request",
+        "400 Bad Request\ncontent-type: application/json\n\n{…}",
         "HTTP/1.1 4…",
         "HTTP/1.1 400 Bad Request\nContent-Type: application/json",
         "HTTP/1.1 400 Bad Request\ncontent-type: …/json\n…",
@@ -41,6 +43,8 @@ def test_a_response_as_it_is_shown(bench: Any, block: str) -> None:
     ("block", "at", "reason"),
     [
         ("HTTP/1.1 401 Unauthorized", 21, "expected status 401, was 400"),
+        ("401 Unauthorized", 21, "expected status 401, was 400"),
+        ("400 Unauthorized", 21, "the body: expected '400 Unauthorized', was "),
         ("HTTP/1.0 400 Bad Request", 21, "expected HTTP/1.0, was HTTP/1.1"),
         ("HTTP/1.1 400 Wrong", 21, "expected 400 Wrong, was 400 Bad Request"),
         ("HTTP/1.1 400\ncontent-type: text/plain", 22, "expected content-type: text/plain, was application/json"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.client import responses
 
 from docwitness.checks.finding import Finding
 from docwitness.checks.json_value import Path, RepeatedKeyError, json_difference, parse
@@ -14,6 +15,7 @@ from docwitness.rule import Rule
 from docwitness.sample import Expected
 
 _STATUS_LINE = re.compile(r"(?P<version>HTTP/\d(?:\.\d)?) (?P<status>[\d…]+)(?: (?P<reason>.*))?")
+_BARE_STATUS = re.compile(r"(?P<version>)(?P<status>\d{3}) (?P<reason>.+)")
 _HEADER = re.compile(r"(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(?P<value>.*)")
 
 
@@ -32,9 +34,9 @@ class ShownResponse:
 
 
 def shown_response(text: str) -> ShownResponse:
-    """Reads the block: status line, headers, an empty line and the body; or the body alone."""
+    """Reads the block: status line, with its version or without, headers, an empty line and the body; or the body alone."""
     lines = text.split("\n")
-    first = _STATUS_LINE.fullmatch(lines[0])
+    first = _STATUS_LINE.fullmatch(lines[0]) or _bare_status(lines[0])
     if first is None:
         return ShownResponse(version=None, status=None, reason=None, headers=(), body=text, body_line=0)
     headers: list[tuple[int, str, str]] = []
@@ -46,6 +48,12 @@ def shown_response(text: str) -> ShownResponse:
         number += 1
     body = "\n".join(lines[number:])
     return ShownResponse(**first.groupdict(), headers=tuple(headers), body=body, body_line=number)
+
+
+def _bare_status(line: str) -> re.Match[str] | None:
+    """A status line without its version, told from the first line of a body by the reason phrase of that status."""
+    found = _BARE_STATUS.fullmatch(line)
+    return found if found and responses.get(int(found["status"])) == found["reason"] else None
 
 
 def judge_response(block: Expected, exchanges: tuple[Exchange, ...]) -> Iterator[Finding]:
