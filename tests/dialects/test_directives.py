@@ -82,6 +82,18 @@ def test_a_fence_in_any_other_comment_is_commented_out(both: Read) -> None:
     assert (page.defects, [block.visibility for block in page.blocks]) == ((), [Visibility.COMMENTED])
 
 
+@pytest.mark.parametrize("opening", ["``sh", "`` sh", "sh", "'``sh"])
+@pytest.mark.parametrize("following", ["```text", "``` python", "```{ .sh }", "````text"])
+def test_a_broken_opening_is_found_at_the_block_that_its_end_begins(both: Read, opening: str, following: str) -> None:
+    page = both(f"{opening}\necho one\n```\n\n<!-- docwitness: output -->\n\n{following}\none\n```\n")
+    assert (3, Rule.BROKEN_FENCE) in rules(page)
+
+
+def test_a_block_may_hold_other_marks(both: Read) -> None:
+    page = both("````markdown\n```sh\necho\n```\n````\n\n```text\n~~~sh\n```code``` is code\n`` ```sh `` too\n```\n")
+    assert page.defects == ()
+
+
 def test_a_fence_in_a_fence_is_quoted(both: Read) -> None:
     page = both(f"Text.\n\n````markdown\nSee:\n\n{FENCE}````\n")
     assert [(block.location.line, block.language, block.visibility) for block in page.blocks] == [
@@ -138,7 +150,7 @@ def test_other_comments_are_left_alone(both: Read, comment: str) -> None:
     assert both(f"<!-- {comment} -->\n{FENCE}").defects == ()
 
 
-@pytest.mark.parametrize("begins", ["<!-", "!--", "<--", "<-", "--", "<"])
+@pytest.mark.parametrize("begins", ["<!-", "!--", "<--", "<-", "--", "<", "<!!--"])
 @pytest.mark.parametrize("before", ["", "Text:\n", "> "])
 def test_a_comment_that_does_not_begin_as_one_is_misplaced(both: Read, begins: str, before: str) -> None:
     page = both(f"```sh\necho\n```\n\n{before}{begins} docwitness: stored -->\n")

@@ -16,7 +16,7 @@ from docwitness.spelling import meant, suggestion
 COMMENT = "docwitness"
 """What a comment with directives begins with, before a colon."""
 
-_BROKEN_COMMENT = re.compile(rf"[ \t>]*(?!<!--)(?:<!?-*|!-*|--+)\s*{COMMENT}\s*:")
+_BROKEN_COMMENT = re.compile(rf"[ \t>]*(?!<!--)(?:<!*-*|!+-*|--+)\s*{COMMENT}\s*:")
 _MARKS = {role.value: role for role in (*EXPECTED_ROLES, *TABLE_ROLES)}
 _WORD = re.compile(r"(?P<key>[A-Za-z][\w-]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'}]+))?(?=\s|\Z)")
 _ATTRIBUTE = re.compile(r"[#.][^\s}=]+|(?P<key>[^\s}=#.][^\s}=]*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|[^\s}]*))?")

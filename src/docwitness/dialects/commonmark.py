@@ -107,6 +107,10 @@ class _Reading:
         if end - 1 == start or not re.fullmatch(rf"{re.escape(token.markup)}{token.markup[0]}*", last):
             message = f"the fence '{token.markup}{token.info.strip()}' is never closed: what follows it is read as code"
             self._defect(start, Rule.BROKEN_FENCE, message, f"Close it with '{token.markup}'.")
+        elif opened := fences.opened_inside(token.content.split("\n"), token.markup):
+            message = f"the block that begins with '{token.markup}{token.info.strip()}' holds '{opened}', which begins another one"
+            hint = "Its mark, or one above it, is broken. A block that shows fences has a longer mark."
+            self._defect(start, Rule.BROKEN_FENCE, message, hint)
         return Fenced(location=self._place(start), info=token.info, text=token.content, first_line=start + 2)
 
     def _as_text(self, token: Token) -> Iterator[Item]:

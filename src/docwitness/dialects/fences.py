@@ -42,6 +42,12 @@ class Fence:
         return [_split(line, width)[1] for line in lines[self.start + 1 : self.end]]
 
 
+def opened_inside(content: Sequence[str], mark: str) -> str | None:
+    """A line of a block that opens a fence with the mark of the block: one of the two is broken, or the mark above the block is."""
+    opening = re.compile(rf"[> \t]*{mark}{mark[0]}*[ \t]*[\w.{{][^`]*\Z")
+    return next((line.strip() for line in content if opening.match(line)), None)
+
+
 def scan(lines: Sequence[str]) -> tuple[Fence, ...]:
     """All opening fences of a text that do not stand inside another one."""
     fences = []

@@ -14,7 +14,7 @@ from mkdocs.utils import meta
 from docwitness.dialects import rendered, site, site_file, snippets
 from docwitness.dialects.attributes import broken_comment, is_directive_comment
 from docwitness.dialects.cells import written
-from docwitness.dialects.fences import Fence
+from docwitness.dialects.fences import Fence, opened_inside
 from docwitness.dialects.marks import COMMENT_MARK, FENCE_MARK, Marked
 from docwitness.dialects.outline import Break, Fenced, Grid, Item, Remark, assemble, unfenced
 from docwitness.page import Defect, Location, Page, Row
@@ -114,6 +114,12 @@ class _Reading:
                 continue
             message, hint = self._lost(number, swallowed)
             yield Defect(location=self._place(fence.start), rule=Rule.BROKEN_FENCE, message=message, hint=hint)
+        lines = [line.text for line in self._marked.lines]
+        for fence in (self._marked.fences[number] for number in sorted(self._owners.values())):
+            if opened := opened_inside(fence.content(lines), fence.mark):
+                message = f"the block that begins with '{fence.mark}{fence.info}' holds '{opened}', which begins another one"
+                hint = "Its mark, or one above it, is broken. A block that shows fences has a longer mark."
+                yield Defect(location=self._place(fence.start), rule=Rule.BROKEN_FENCE, message=message, hint=hint)
         for number, comment in enumerate(self._marked.comments):
             if comment.ours and number not in self._comments_seen and number not in self._comments_in_spans:
                 message = "this comment does not come out as a comment, so its directives reach no block"
