@@ -14,8 +14,6 @@ from markdown import Markdown
 from markdown.extensions.attr_list import get_attrs_and_remainder
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.preprocessors import Preprocessor
-from mkdocs.config.base import ValidationError
-from mkdocs.config.config_options import PathSpec
 from mkdocs.exceptions import ConfigurationError as MkDocsError
 from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 from pymdownx.snippets import SnippetExtension  # type: ignore[import-untyped]
@@ -28,8 +26,8 @@ _BUILTIN = ("toc", "tables", "fenced_code")
 """Extensions that MkDocs adds to those of every site (mkdocs/mkdocs, `mkdocs/config/defaults.py`)."""
 _LEFT_OUT = frozenset({"pymdownx.emoji", "docwitness.integrations.markdown"})
 """Extensions that no block depends on: one takes long to load, and ours adds marks to what is read here."""
-_EXCLUDED = ("/templates/",)
-"""Patterns of pages that MkDocs leaves out of every site, besides hidden ones (mkdocs/mkdocs, `mkdocs/structure/files.py`)."""
+_EXCLUDED = "templates/"
+"""The folder that MkDocs leaves out of every site, besides hidden ones (mkdocs/mkdocs, `mkdocs/structure/files.py`)."""
 _SNIPPETS = "pymdownx.snippets"
 _NAME_TAG = "tag:yaml.org,2002:python/name:"
 
@@ -81,11 +79,15 @@ def _python_name(loader: Any, suffix: str, node: Any) -> Any:
 
 
 def _excluded(file: Path, patterns: Any) -> Callable[[str], bool]:
+    if patterns is None:
+        return lambda page: page.startswith(_EXCLUDED)
+    from mkdocs.config.base import ValidationError  # noqa: PLC0415  (takes longer to load than many pages to read)
+    from mkdocs.config.config_options import PathSpec  # noqa: PLC0415
+
     try:
-        spec = PathSpec().validate("\n".join([*_EXCLUDED, patterns or ""]) if isinstance(patterns, str | None) else patterns)
+        return PathSpec().validate(f"/{_EXCLUDED}\n{patterns}" if isinstance(patterns, str) else patterns).match_file
     except ValidationError as error:
         raise ConfigurationError(f"{file}: exclude_docs: {error}") from error
-    return spec.match_file
 
 
 def _extensions(file: Path, listed: Any) -> tuple[tuple[str, ...], dict[str, dict[str, Any]]]:
