@@ -102,11 +102,11 @@ def pythons(session: nox.Session) -> None:
 
 
 def interpreter(version: str) -> str | None:
-    """A Python of that version which starts: on `PATH`, or one of pyenv's that is not in use."""
+    """A Python of that version, on `PATH` or one of pyenv's; not one that was built where libraries were missing."""
     root = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
     for candidate in (f"python{version}", *sorted(map(str, root.glob(f"versions/{version}.*/bin/python")))):
         try:
-            subprocess.run([candidate, "-c", ""], capture_output=True, check=True)
+            subprocess.run([candidate, "-c", "import sqlite3, ssl, zlib"], capture_output=True, check=True)
         except (OSError, subprocess.CalledProcessError):
             continue
         return candidate
