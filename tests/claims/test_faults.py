@@ -23,6 +23,9 @@ from docwitness.rule import Rule
 from docwitness.targets.base import RunningTarget, Upstream
 from docwitness.targets.embedded import Embedded
 
+pytestmark = pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
+"""Runs end here at the first failure, and asyncio leaves the socket open of a connection that comes as its server closes."""
+
 ROOT = Path(__file__).parents[2]
 _SPEC = importlib.util.spec_from_file_location("rewriting", ROOT / "tests/apps/rewriting.py")
 assert _SPEC is not None
